@@ -46,6 +46,7 @@ export const failureCodes = {
   LLM_RATE_LIMITED: { consequence: 'snooze', sentence: 'The LLM asked us to wait.' },
   LLM_BUSY: { consequence: 'snooze', sentence: 'No LLM slot was free in time.' },
   LLM_REJECTED: { consequence: 'give_up', sentence: 'The LLM rejected the request (key, model or quota).' },
+  LLM_CONTEXT_EXCEEDED: { consequence: 'give_up', sentence: "The prompt does not fit the LLM's context." },
   LLM_ANSWER_INVALID: {
     consequence: 'retry',
     sentence: "The LLM's answer did not fit the schema, also after a repair.",

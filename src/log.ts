@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { pino } from 'pino'
 
 export type Log = {
@@ -9,8 +10,8 @@ export type Log = {
 }
 
 /**
- * One JSON object a line on standard output; readable columns where a person looks at a terminal.
- * `fields` (process kind, worker id) stand on every line.
+ * One JSON object a line on standard output; readable lines where a person looks at a terminal. Written at once, so
+ * that the last line before a crash is there. `fields` (which process) stand on every line.
  */
 export function createLog(level: string, fields: object): Log {
   const options = {
@@ -19,5 +20,16 @@ export function createLog(level: string, fields: object): Log {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  return pino(options, pino.destination({ fd: 1, sync: true }))
+  return pino(options, process.stdout.isTTY ? prettyStream() : pino.destination({ fd: 1, sync: true }))
+}
+
+/** Loaded only where someone looks: a worker in a container does without it. */
+function prettyStream(): NodeJS.WritableStream {
+  const pretty = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty')
+  return pretty({
+    sync: true,
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'pid,process',
+    messageFormat: '{process}: {msg}',
+  })
 }

@@ -1,0 +1,55 @@
+import { parse } from 'tldts'
+import type { Found } from './quote.ts'
+
+const nameBefore = /[a-z0-9._%+-]{1,64}$/i
+const hostAfter = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}/i
+const disguise = /arroba|[[({<] ?(?:at|@) ?[\])}>]/i
+const disguised =
+  /(?<![\p{L}\p{N}._%+-])([a-z0-9._%+-]{1,64}) ?(?:[[({<] ?(?:arroba|at|@) ?[\])}>]| arroba ) ?([a-z0-9-]{1,63}(?:(?:\.| ?[[({<] ?(?:ponto|dot|\.) ?[\])}>] ?| ponto )[a-z0-9-]{1,63}){1,4})/giu
+
+const placeholderDomains = new Set(
+  `example.com example.org example.net example.com.br exemplo.com exemplo.com.br seusite.com seusite.com.br
+  seudominio.com seudominio.com.br suaempresa.com suaempresa.com.br seuemail.com seuemail.com.br seuprovedor.com.br
+  dominio.com dominio.com.br domain.com mydomain.com yourdomain.com yoursite.com mysite.com yourcompany.com
+  empresa.com company.com email.com email.com.br mail.com.br site.com site.com.br test.com teste.com teste.com.br
+  sentry.io wixpress.com sentry.wixpress.com sentry-next.wixpress.com wix.com wordpress.com godaddy.com
+  squarespace.com webador.com schema.org w3.org`.split(/\s+/),
+)
+const placeholderNames =
+  /^(?:seu[._-]?(?:e-?mail|nome)|your[._-]?(?:e-?mail|name)|(?:e-?mail|exemplo|example|usuario|username|fulano|nome|name)|x{3,}|[0-9a-f]{24,})$/
+
+/**
+ * The e-mail addresses of a text, in lower case, also those disguised as `nome [arroba] empresa.com.br`, `nome(at)…` and
+ * `nome arroba …`. Placeholders, image names such as `logo@2x.png` and whatever has no existing top-level domain are not.
+ */
+export function findEmails(text: string): Found[] {
+  const found: Found[] = []
+  const add = (written: string, start: number, end: number): void => {
+    const value = toEmail(written)
+    if (value) found.push({ value, start, end })
+  }
+  // From each sign outwards: a search for the name first would try every word of the page.
+  for (let sign = text.indexOf('@'); sign !== -1; sign = text.indexOf('@', sign + 1)) {
+    const name = nameBefore.exec(text.slice(Math.max(0, sign - 64), sign))?.[0]
+    const host = hostAfter.exec(text.slice(sign + 1, sign + 256))?.[0]
+    if (name && host && text[sign + 1 + host.length] !== '@')
+      add(`${name}@${host}`, sign - name.length, sign + 1 + host.length)
+  }
+  if (!disguise.test(text)) return found
+  for (const match of text.matchAll(disguised)) {
+    const domain = match[2]!.replace(/ ?[[({<] ?(?:ponto|dot|\.) ?[\])}>] ?| ponto /gi, '.')
+    add(`${match[1]}@${domain}`, match.index, match.index + match[0].length)
+  }
+  return found.sort((a, b) => a.start - b.start)
+}
+
+/** One address in lower case, or `undefined` when it is none or a placeholder. */
+export function toEmail(written: string): string | undefined {
+  const email = written.trim().toLowerCase().replace(/\.+$/, '')
+  const [name = '', host = '', ...more] = email.split('@')
+  if (more.length || !/^[a-z0-9_%+][a-z0-9._%+-]*$/.test(name) || /\.$|\.\./.test(name)) return undefined
+  const { domain, isIcann } = parse(host)
+  if (!domain || !isIcann || !/^[a-z0-9.-]+$/.test(host) || /(?:^|\.)-|-(?:\.|$)/.test(host)) return undefined
+  if (placeholderDomains.has(domain) || placeholderDomains.has(host) || placeholderNames.test(name)) return undefined
+  return `${name}@${host}`
+}

@@ -1,0 +1,88 @@
+import { normalizeCnpj } from '../cnpj/number.ts'
+import { whatsappNumber } from './contact-links.ts'
+import { toPostalCode } from './find-addresses.ts'
+import { findCnpjs } from './find-cnpjs.ts'
+import { toEmail } from './find-emails.ts'
+import { toE164 } from './find-phones.ts'
+import { toSocialProfile } from './find-socials.ts'
+
+export type JsonLdFact = {
+  kind: 'cnpjs' | 'phones' | 'emails' | 'whatsapps' | 'socials' | 'postalCodes' | 'addresses'
+  value: string
+  /** `"key": "value"`, as it stands there. */
+  quote: string
+}
+
+const deepest = 12
+const most = 500
+// These are about other people: who wrote a page or a review, who made the site.
+const others = new Set('author creator review reviews comment itemReviewed reviewedBy contributor'.split(' '))
+
+/** What the JSON-LD of a page says about the company. Its templates are often left as they came: nothing here is certain. */
+export function jsonLdFacts(jsonLd: readonly unknown[]): JsonLdFact[] {
+  const facts: JsonLdFact[] = []
+
+  function visit(value: unknown, key: string, depth: number): void {
+    if (depth > deepest || facts.length >= most) return
+    if (Array.isArray(value)) {
+      for (const each of value) visit(each, key, depth + 1)
+    } else if (typeof value === 'object' && value !== null) {
+      const address = postalAddress(value)
+      if (address) facts.push({ kind: 'addresses', ...address })
+      for (const [name, each] of Object.entries(value)) {
+        if (!others.has(name)) visit(each, name, depth + 1)
+      }
+    } else if (typeof value === 'string' || typeof value === 'number') {
+      facts.push(...factsOf(key, String(value)))
+    }
+  }
+
+  visit(jsonLd, '', 0)
+  return facts
+}
+
+function factsOf(key: string, text: string): JsonLdFact[] {
+  const quote = quoteOf(key, text)
+  const one = (kind: JsonLdFact['kind'], value: string | undefined): JsonLdFact[] =>
+    value ? [{ kind, value, quote }] : []
+  switch (key) {
+    case 'telephone':
+    case 'faxNumber':
+    case 'phone':
+      return one('phones', toE164(text))
+    case 'email':
+      return one('emails', toEmail(text.replace(/^mailto:/i, '')))
+    case 'postalCode':
+      return one('postalCodes', toPostalCode(text))
+    case 'taxID':
+    case 'vatID':
+      return one('cnpjs', normalizeCnpj(text) ?? findCnpjs(text)[0]?.value)
+    case 'sameAs':
+    case 'url':
+    case 'contactUrl': {
+      const number = whatsappNumber(text)
+      return [...one('socials', toSocialProfile(text)), ...one('whatsapps', number && toE164(`+${number}`))]
+    }
+    default:
+      return findCnpjs(text).flatMap(({ value }) => one('cnpjs', value))
+  }
+}
+
+function postalAddress(value: object): { value: string; quote: string } | undefined {
+  const field = (name: string): string => {
+    const found = (value as Record<string, unknown>)[name]
+    return typeof found === 'string' || typeof found === 'number' ? String(found).replace(/\s+/g, ' ').trim() : ''
+  }
+  const street = field('streetAddress')
+  if (!street || !/\d|s\/n/i.test(street)) return undefined
+  const town = [field('addressLocality'), field('addressRegion')].filter(Boolean).join(' - ')
+  return {
+    value: [street, town, field('postalCode')].filter(Boolean).join(', '),
+    quote: quoteOf('streetAddress', street),
+  }
+}
+
+const quoteOf = (key: string, text: string): string => {
+  const quote = `${key ? `"${key}": ` : ''}"${text}"`
+  return quote.length <= 160 ? quote : quote.slice(0, 160).toWellFormed()
+}

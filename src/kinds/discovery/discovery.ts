@@ -1,0 +1,27 @@
+import { z } from '@hono/zod-openapi'
+import { companyFields } from '../company-fields.ts'
+import { defineKind } from '../define-kind.ts'
+
+const identifying = ['cnpj', 'razao_social', 'nome_fantasia', 'website'] as const
+
+const input = z
+  .strictObject({ ...companyFields, profile: z.boolean().default(true) })
+  .refine((fields) => identifying.some((name) => fields[name] !== undefined), {
+    error: `informe ao menos um destes campos: ${identifying.join(', ')}`,
+  })
+
+export type DiscoveryInput = z.output<typeof input>
+
+/** Finds a company's official website, reads it, and (unless told otherwise) enqueues its profile. */
+export const discovery = defineKind<DiscoveryInput>({
+  name: 'discovery',
+  path: '/v2/scrape',
+  summary: "Finds a company's official website and reads it",
+  input,
+  example: { cnpj: '12ABC34501DE35', profile: true },
+  subject: ({ cnpj, website, nome_fantasia, razao_social, municipio, uf }) =>
+    cnpj ?? website ?? [razao_social ?? nome_fantasia, municipio, uf].filter(Boolean).join(', ').toUpperCase(),
+  maxAttempts: 5,
+  timeoutSeconds: 180,
+  loadHandler: async () => (await import('./find-website.ts')).findWebsite,
+})

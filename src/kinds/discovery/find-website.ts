@@ -1,0 +1,143 @@
+import type { RegistryRecord } from '../../cnpj/registry-record.ts'
+import { run } from '../../db/queries.ts'
+import { Failure } from '../../errors.ts'
+import { enqueue } from '../../queue/enqueue.ts'
+import { storableJson } from '../../queue/storable.ts'
+import type { SiteReading } from '../../site/read-site.ts'
+import type { Handler, JobContext } from '../define-kind.ts'
+import { profile } from '../profile/profile.ts'
+import { storePages } from '../stored-pages.ts'
+import { type Candidate, chooseCandidates, queriesFor } from './candidates.ts'
+import { type Company, companyOf } from './company.ts'
+import type { DiscoveryInput } from './discovery.ts'
+import { type Verdict, verify } from './verify.ts'
+
+/** Reading a site takes seconds; past so many wrong ones the company has none. */
+const mostCandidatesRead = 6
+
+/** What became of a candidate, in the order of looking. */
+type Looked = Candidate & {
+  verdict: 'accepted' | 'rejected' | 'unread' | 'ruled_out'
+  why: string
+  score: number | null
+}
+type Found = { reading: SiteReading; verdict: Verdict; candidate: Candidate }
+
+/** Registry, search, then one candidate after the other until one proves itself. No website is a result, not an error. */
+export const findWebsite: Handler<DiscoveryInput> = async (input, context) => {
+  const times = stopwatch()
+  context.progress({ stage: 'registry', percent: 5, message: 'Consultando o cadastro da Receita' })
+  const registry = await times.of('registry', lookUp(input, context))
+  const company = companyOf(input, registry)
+
+  context.progress({ stage: 'search', percent: 15, message: 'Procurando o site' })
+  const { results, credits } = await times.of('search', search(input, company, context))
+  const { candidates, ruledOut } = chooseCandidates({ website: input.website, company, results })
+
+  const looked: Looked[] = ruledOut.map(({ because, ...candidate }) => ({
+    ...candidate,
+    verdict: 'ruled_out',
+    why: because,
+    score: null,
+  }))
+  const found = await times.of('reading', readUntilProven(candidates, company, looked, context))
+
+  const website = found?.reading.homeUrl ?? null
+  const result = {
+    status: found ? 'found' : 'none',
+    website,
+    confidence: found?.verdict.confidence ?? null,
+    reasons: found?.verdict.reasons ?? [],
+    why_none: found ? null : whyNone(input, company, context, looked),
+    candidates: looked,
+    registry,
+    socials: found
+      ? [...new Set(found.reading.pages.flatMap((page) => page.facts.socials.map(({ value }) => value)))]
+      : [],
+    pages: found?.reading.pages.map(({ url, title }) => ({ url, title })) ?? [],
+    skipped: found?.reading.skipped ?? [],
+    credits,
+    durations_ms: times.durations(),
+  }
+  return {
+    result,
+    async write(tx) {
+      if (found) await storePages(tx, found.reading.homeUrl, found.reading.pages)
+      if (input.cnpj) {
+        const record = registry ? storableJson(registry) : null
+        await run(tx, 'company_store_discovery', [input.cnpj, record, website, storableJson(result)])
+      }
+      if (!found || !input.profile) return []
+      const { cnpj, external_id } = input
+      const options = { owner: context.owner, parentId: context.jobId, exclusive: false }
+      await enqueue(tx, profile, { cnpj, website: found.reading.homeUrl, external_id }, options)
+      return [profile]
+    },
+  }
+}
+
+async function lookUp({ cnpj }: DiscoveryInput, { services, signal }: JobContext): Promise<RegistryRecord | null> {
+  if (!cnpj) return null
+  const answer = await services.registry.lookUp(cnpj, { signal })
+  return answer.found ? answer.record : null
+}
+
+async function search(input: DiscoveryInput, company: Company, { services, signal }: JobContext) {
+  // A website that the caller names is looked at first; a search costs credits and may not be needed.
+  if (!services.search || input.website) return { results: [], credits: 0 }
+  const queries = queriesFor(company)
+  return queries.length > 0 ? services.search.search(queries, { signal }) : { results: [], credits: 0 }
+}
+
+async function readUntilProven(
+  candidates: readonly Candidate[],
+  company: Company,
+  looked: Looked[],
+  { services, signal, progress }: JobContext,
+): Promise<Found | undefined> {
+  for (const [index, candidate] of candidates.slice(0, mostCandidatesRead).entries()) {
+    const host = new URL(candidate.url).hostname
+    try {
+      const reading = await services.site.readSite(candidate.url, {
+        ...services.crawl,
+        signal,
+        onProgress({ pagesRead, pagesPlanned }) {
+          const share =
+            (index + pagesRead / Math.max(1, pagesPlanned)) / Math.min(candidates.length, mostCandidatesRead)
+          const percent = Math.min(94, Math.round(25 + 70 * share))
+          progress({ stage: 'reading', percent, message: `Lendo ${host}: página ${pagesRead} de ${pagesPlanned}` })
+        },
+      })
+      const verdict = verify(company, candidate.origin, reading)
+      const why = verdict.reasons.map(({ what }) => what).join('; ') || 'Nada no site diz que é desta empresa'
+      looked.push({ ...candidate, verdict: verdict.isAccepted ? 'accepted' : 'rejected', why, score: verdict.score })
+      if (verdict.isAccepted) return { reading, verdict, candidate }
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      looked.push({ ...candidate, verdict: 'unread', why: `${error.code}: ${error.message}`, score: null })
+    }
+  }
+  return undefined
+}
+
+function whyNone(input: DiscoveryInput, company: Company, { services }: JobContext, looked: readonly Looked[]): string {
+  const read = looked.filter(({ verdict }) => verdict !== 'ruled_out').length
+  if (read > 0) return `Nenhum dos ${read} sites candidatos provou ser o da empresa (veja candidates).`
+  if (input.cnpj && company.names.length === 0)
+    return 'O CNPJ não está no cadastro consultado e a busca não trouxe sites.'
+  if (!services.search) return 'Nenhum provedor de busca está configurado e não há outro indício de site.'
+  return 'A busca não trouxe nenhum site que possa ser o da empresa.'
+}
+
+function stopwatch() {
+  const spent: Record<string, number> = {}
+  return {
+    async of<T>(stage: string, work: Promise<T>): Promise<T> {
+      const started = performance.now()
+      return work.finally(() => {
+        spent[stage] = Math.round(performance.now() - started)
+      })
+    },
+    durations: () => spent,
+  }
+}

@@ -1,0 +1,31 @@
+import { z } from '@hono/zod-openapi'
+import { companyFields } from '../company-fields.ts'
+import { defineKind } from '../define-kind.ts'
+
+const identifying = ['cnpj', 'website', 'job_id'] as const
+
+const input = z
+  .strictObject({
+    cnpj: companyFields.cnpj,
+    website: companyFields.website,
+    job_id: z.uuid().optional(),
+    external_id: companyFields.external_id,
+  })
+  .refine((fields) => identifying.some((name) => fields[name] !== undefined), {
+    error: `informe ao menos um destes campos: ${identifying.join(', ')}`,
+  })
+
+export type ProfileInput = z.output<typeof input>
+
+/** Writes a company's profile from the pages of its website. */
+export const profile = defineKind<ProfileInput>({
+  name: 'profile',
+  path: '/v2/montagem_perfil',
+  summary: "Writes a company's profile from the pages of its website",
+  input,
+  example: { cnpj: '12ABC34501DE35' },
+  subject: ({ cnpj, website, job_id }) => cnpj ?? website ?? job_id,
+  maxAttempts: 5,
+  timeoutSeconds: 300,
+  loadHandler: async () => (await import('./write-profile.ts')).writeProfile,
+})

@@ -1,0 +1,94 @@
+import { type Config, ConfigError, parseConfig } from '../config.ts'
+import { connect, type Database } from '../db/connect.ts'
+import { createLog, type Log } from '../log.ts'
+
+/** How long a process waits at its start for a database that is not there yet. */
+const patienceMs = 60_000
+/** What the operating system calls a process that ended because of a bad setting, or a cause that the log names. */
+const failedExitCode = 1
+
+/** The settings, or a sentence on standard error and the end of the process. */
+export function configOrExit(env: NodeJS.ProcessEnv = process.env): Config {
+  try {
+    return parseConfig(env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    for (const line of error.message.split('\n')) console.error(`sonda: ${line}`)
+    process.exit(failedExitCode)
+  }
+}
+
+/** Says so in the log when the process goes down for a cause that nothing caught. */
+export function logTheEnd(log: Log): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.error({ error: error instanceof Error ? error.stack : String(error) }, `process going down: ${event}`)
+      process.exit(failedExitCode)
+    })
+  }
+}
+
+/**
+ * Connects to `DATABASE_URL`, waiting up to a minute for it. The pool stays within `DATABASE_POOL_MAX_SIZE`, or within
+ * this process's fair share of the server's connections.
+ */
+export async function connectOrExit(config: Config, name: string, log: Log): Promise<Database> {
+  const url = config.DATABASE_URL
+  if (!url) {
+    log.error({}, 'DATABASE_URL is not set; `npm start` brings its own database, a single process needs one')
+    process.exit(failedExitCode)
+  }
+  log.info({ database: withoutPassword(url) }, 'connecting to the database')
+  try {
+    const wanted = (maxConnections: number) => config.DATABASE_POOL_MAX_SIZE ?? fairShare(config, maxConnections)
+    const database = await connect(
+      { url, name: `sonda ${name}`, poolSize: wanted },
+      { patienceMs, onRetry: (error) => log.warn({ error: error.message }, 'database not reached; will try again') },
+    )
+    log.info({ poolSize: database.poolSize, pooler: database.isPooled }, 'connected')
+    return database
+  } catch (error) {
+    log.error({ error: (error as Error).message }, 'process going down: the database cannot be used')
+    process.exit(failedExitCode)
+  }
+}
+
+/** What other programs, and a person with psql, may use. */
+const connectionsLeftFree = 10
+const mostConnections = 20
+const fewestConnections = 2
+
+/** So many connections that the whole fleet of `N_WORKERS` of each kind and the API stays under the server's limit. */
+export function fairShare({ N_WORKERS }: Pick<Config, 'N_WORKERS'>, maxConnections: number): number {
+  const processes = 2 * N_WORKERS + 1
+  const share = Math.floor((maxConnections - connectionsLeftFree) / processes)
+  return Math.max(fewestConnections, Math.min(mostConnections, share))
+}
+
+const withoutPassword = (url: string): string => {
+  const parsed = new URL(url)
+  if (parsed.password) parsed.password = '***'
+  return parsed.href
+}
+
+/**
+ * Calls `stop` once at the first SIGTERM or SIGINT, or when the parent that launched this process is gone; a second
+ * signal ends the process at once.
+ */
+export function onStopSignal(stop: (why: string) => void): void {
+  let isStopping = false
+  const once = (why: string) => {
+    if (isStopping) return false
+    isStopping = true
+    stop(why)
+    return true
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (!once(signal)) process.exit(failedExitCode)
+    })
+  }
+  process.on('disconnect', () => once('the parent process is gone'))
+}
+
+export const logOf = (config: Config, fields: object): Log => createLog(config.LOG_LEVEL, fields)

@@ -1,0 +1,88 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Log } from '../log.ts'
+
+/** A process that dies young is started again later and later; one that has lived this long starts afresh. */
+const stableAfterMs = 60_000
+const firstRestartMs = 500
+const mostRestartMs = 30_000
+
+export type Supervised = {
+  /** The message that says it is up, the first time. Rejects when it ends before that: starting again would not help. */
+  ready: Promise<unknown>
+  /** SIGTERM now, SIGKILL after `graceMs`. Resolves when it is gone. */
+  stop(graceMs: number): Promise<void>
+  /** At once. */
+  kill(): void
+}
+
+/**
+ * Keeps one process of the fleet running. It leads a process group of its own: Ctrl-C in a terminal reaches only the
+ * parent, which then stops the children in order. A child whose parent is gone stops by itself (its channel closes).
+ */
+export function supervise({
+  name,
+  module,
+  args = [],
+  env,
+  log,
+}: {
+  name: string
+  module: URL
+  args?: string[]
+  env: NodeJS.ProcessEnv
+  log: Log
+}): Supervised {
+  let child: ChildProcess | undefined
+  let isStopping = false
+  let restartMs = firstRestartMs
+  let timer: NodeJS.Timeout | undefined
+  let onGone = () => {}
+  const gone = new Promise<void>((resolve) => {
+    onGone = resolve
+  })
+
+  const ready = new Promise<unknown>((resolve, reject) => {
+    const start = (isFirst: boolean) => {
+      const startedMs = performance.now()
+      let isReady = false
+      child = fork(module, args, { env, detached: true })
+      child.once('message', (message) => {
+        isReady = true
+        resolve(message)
+      })
+      child.once('error', (error) => log.error({ name, error: error.message }, 'process could not be started'))
+      child.once('exit', (code, signal) => {
+        child = undefined
+        if (isStopping) return onGone()
+        if (isFirst && !isReady) {
+          onGone()
+          return reject(new Error(`the ${name} ended before it was up (${signal ?? `exit code ${code}`})`))
+        }
+        if (performance.now() - startedMs > stableAfterMs) restartMs = firstRestartMs
+        log.error({ name, code, signal, restartMs }, 'process died; starting it again')
+        timer = setTimeout(() => start(false), restartMs)
+        restartMs = Math.min(restartMs * 2, mostRestartMs)
+      })
+    }
+    start(true)
+  })
+  ready.catch(() => {})
+
+  return {
+    ready,
+    async stop(graceMs) {
+      isStopping = true
+      clearTimeout(timer)
+      if (!child) return
+      child.kill('SIGTERM')
+      const killer = setTimeout(() => child?.kill('SIGKILL'), graceMs)
+      await gone
+      clearTimeout(killer)
+    },
+    kill() {
+      isStopping = true
+      clearTimeout(timer)
+      if (child) child.kill('SIGKILL')
+    },
+  }
+}

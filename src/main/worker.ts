@@ -1,0 +1,38 @@
+import { kinds } from '../kinds/registry.ts'
+import { createHints } from '../queue/hints.ts'
+import { startWorker } from '../worker/worker.ts'
+import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal } from './process.ts'
+import { createServices } from './services.ts'
+
+const config = configOrExit()
+const kind = kinds.find(({ name }) => name === process.argv[2])
+if (!kind) {
+  console.error(`sonda: say which kind of worker: node dist/main/worker.js ${kinds.map(({ name }) => name).join('|')}`)
+  process.exit(1)
+}
+const log = logOf(config, { process: `${kind.name} worker` })
+logTheEnd(log)
+log.info({}, 'process starting')
+const { pool, isPooled } = await connectOrExit(config, `${kind.name} worker`, log)
+
+const slots = { discovery: config.DISCOVERY_SLOTS, profile: config.PROFILE_SLOTS }[kind.name] ?? config.CLAIM_BATCH_SIZE
+const worker = await startWorker({
+  pool,
+  isPooled,
+  hints: createHints(pool, isPooled),
+  kind,
+  services: (workerId) => createServices(config, pool, workerId, log),
+  slots,
+  batchSize: config.CLAIM_BATCH_SIZE,
+  timeoutSeconds: config.JOB_TIMEOUT_SECONDS,
+  log,
+})
+process.send?.({ ready: worker.id() })
+
+onStopSignal(async (why) => {
+  log.info({ why }, 'stopping')
+  await worker.stop(config.DRAIN_SECONDS * 1000)
+  await pool.end({ timeout: 1 }).catch(() => {})
+  log.info({ why }, 'process going down: stopped')
+  process.exit(0)
+})

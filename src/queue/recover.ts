@@ -1,0 +1,40 @@
+import type { Sql } from '../db/connect.ts'
+import { run } from '../db/queries.ts'
+import { workerLost } from './outcome.ts'
+import { storableJson } from './storable.ts'
+import { type Claim, tallyShard } from './turn.ts'
+
+/** A worker that has not beaten for this long is dead, and its jobs are taken. */
+export const deadAfterSeconds = 35
+/** A job whose worker died this often fails: it may be what kills them. */
+const mostStalls = 3
+/** Bounds one statement; what is left is due a second later. */
+const promotedAtOnce = 1000
+
+export type Reaped = { id: string; kind: string; status: string; stalls: number }
+
+/** Takes the jobs of dead workers, and their LLM slots. */
+export const reap = (sql: Sql): Promise<Reaped[]> =>
+  run<Reaped>(sql, 'job_reap', [deadAfterSeconds, mostStalls, storableJson(workerLost(new Date())), tallyShard])
+
+/** Makes scheduled jobs due whose time has come; returns of which kinds there were any. */
+export async function promote(sql: Sql): Promise<string[]> {
+  const rows = await run<{ kind: string; jobs: number }>(sql, 'job_promote', [promotedAtOnce])
+  return rows.map(({ kind }) => kind)
+}
+
+/** Which of these claims still hold. */
+export async function findMine(sql: Sql, workerId: string, claims: readonly Claim[]): Promise<Set<string>> {
+  const rows = await run<{ id: string }>(sql, 'job_find_mine', [
+    workerId,
+    claims.map(({ id }) => id),
+    claims.map((claim) => claim.claims),
+  ])
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Hands back what was claimed without this process learning of it. Only while no claim is under way. */
+export async function handBackUnknown(sql: Sql, workerId: string, known: readonly string[]): Promise<number> {
+  const rows = await run(sql, 'job_hand_back_unknown', [workerId, known])
+  return rows.length
+}

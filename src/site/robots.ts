@@ -1,0 +1,143 @@
+import robotsParserModule from 'robots-parser'
+import { Failure, failureCodeOf } from '../errors.ts'
+import type { FetchedPage, FetchPage } from './fetch-page.ts'
+
+export type RobotsRules = {
+  isAllowed(url: string): boolean
+  /** 0 if none is asked for. */
+  crawlDelayMs: number
+  sitemaps: string[]
+  /** Why nothing is allowed when the host's robots.txt could not be read. */
+  failure?: Failure
+}
+
+export type Robots = {
+  /** The rules of the URL's origin. Rejects only with the signal's reason. */
+  rulesFor(url: string, signal?: AbortSignal): Promise<RobotsRules>
+}
+
+export type RobotsOptions = {
+  fetchPage: FetchPage
+  /** The product token that robots.txt calls us by, not the whole user agent. */
+  userAgentToken: string
+  cache?: { maxOrigins?: number; maxBytes?: number; maxAgeMs?: number; maxFailureAgeMs?: number; now?: () => number }
+}
+
+type Cached = { rules: RobotsRules; bytes: number; expiresAt: number }
+
+// The package is CommonJS, whose types promise a default export that the module itself is.
+const parseRobots = robotsParserModule as unknown as (url: string, text: string) => ParsedRobots
+type ParsedRobots = {
+  isAllowed(url: string, token: string): boolean | undefined
+  getCrawlDelay(token: string): number | undefined
+  getSitemaps(): string[]
+}
+
+const maxFileBytes = 500 * 1024
+const fetchTimeoutMs = 10_000
+// A path is matched in (rule length × path length) steps; no rule that people write is longer.
+const maxLineLength = 1_000
+
+/**
+ * Reads robots.txt as RFC 9309 says: 4xx allows everything; 5xx, or no answer, allows nothing; five redirects;
+ * 500 KiB, of a longer file the beginning; kept for a day (2.4). What could not be read is asked for again sooner.
+ */
+export function createRobots({ fetchPage, userAgentToken, cache = {} }: RobotsOptions): Robots {
+  const {
+    maxOrigins = 2_000,
+    maxBytes = 16 * 1024 * 1024,
+    maxAgeMs = 24 * 60 * 60_000,
+    maxFailureAgeMs = 60_000,
+    now = Date.now,
+  } = cache
+  // A Map keeps the order of insertion, so its first key is what was used longest ago.
+  const cached = new Map<string, Cached>()
+  const underWay = new Map<string, Promise<RobotsRules>>()
+  let cachedBytes = 0
+
+  function remember(origin: string, rules: RobotsRules, bytes: number) {
+    forget(origin)
+    cached.set(origin, { rules, bytes, expiresAt: now() + (rules.failure ? maxFailureAgeMs : maxAgeMs) })
+    cachedBytes += bytes
+    for (const oldest of cached.keys()) {
+      if (cached.size <= maxOrigins && cachedBytes <= maxBytes) break
+      forget(oldest)
+    }
+  }
+
+  function forget(origin: string) {
+    cachedBytes -= cached.get(origin)?.bytes ?? 0
+    cached.delete(origin)
+  }
+
+  async function load(origin: string): Promise<RobotsRules> {
+    const url = `${origin}/robots.txt`
+    try {
+      const answer = await fetchPage(url, {
+        accept: 'text/plain,*/*;q=0.5',
+        maxBytes: maxFileBytes,
+        onTooLarge: 'truncate',
+        timeoutMs: fetchTimeoutMs,
+      })
+      const rules = rulesOf(answer, url, userAgentToken)
+      remember(origin, rules, answer.body.length)
+      return rules
+    } catch (error) {
+      // More than five redirects count as no robots.txt (2.3.1.2).
+      if (failureCodeOf(error) === 'SITE_TOO_MANY_REDIRECTS') {
+        remember(origin, allowAll, 0)
+        return allowAll
+      }
+      if (!(error instanceof Failure)) throw error
+      const rules = allowNothing(error)
+      remember(origin, rules, 0)
+      return rules
+    }
+  }
+
+  return {
+    async rulesFor(url, signal) {
+      signal?.throwIfAborted()
+      const { origin } = new URL(url)
+      const known = cached.get(origin)
+      if (known && known.expiresAt > now()) {
+        cached.delete(origin)
+        cached.set(origin, known)
+        return known.rules
+      }
+      // Several jobs may wait for one file, so no job's signal stops it; its own time-outs do.
+      const loading = underWay.get(origin) ?? load(origin).finally(() => underWay.delete(origin))
+      underWay.set(origin, loading)
+      return untilAborted(loading, signal)
+    },
+  }
+}
+
+const allowAll: RobotsRules = { isAllowed: () => true, crawlDelayMs: 0, sitemaps: [] }
+
+const allowNothing = (failure: Failure): RobotsRules => ({ ...allowAll, isAllowed: () => false, failure })
+
+function rulesOf({ status, body }: FetchedPage, url: string, token: string): RobotsRules {
+  if (status >= 500) {
+    return allowNothing(new Failure('SITE_UNREACHABLE', `${new URL(url).host}: robots.txt answered ${status}.`))
+  }
+  if (status >= 300) return allowAll
+  const text = new TextDecoder().decode(body)
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.length <= maxLineLength)
+  const parsed = parseRobots(url, lines.join('\n'))
+  const delaySeconds = parsed.getCrawlDelay(token) ?? 0
+  return {
+    isAllowed: (other) => parsed.isAllowed(other, token) !== false,
+    crawlDelayMs: delaySeconds > 0 ? delaySeconds * 1000 : 0,
+    sitemaps: parsed.getSitemaps().filter((sitemap) => URL.canParse(sitemap)),
+  }
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise
+  return new Promise((done, fail) => {
+    const onAbort = () => fail(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    promise.then(done, fail).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}

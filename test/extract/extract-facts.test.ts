@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest'
+import { extractFacts, type PageFacts } from '../../src/extract/extract-facts.ts'
+import { extractPage } from '../../src/extract/extract-page.ts'
+
+const url = 'https://www.aurora.com.br/'
+const factsOf = (html: string): PageFacts => extractFacts(extractPage(html, url))
+const valuesOf = (kind: keyof PageFacts, html: string): string[] => factsOf(html)[kind].map(({ value }) => value)
+
+describe('a fact', () => {
+  it('carries the words it stands in, its page and where it was read', () => {
+    expect(factsOf('<p>Atendimento: <b>(11) 3333-4455</b>, de segunda a sexta').phones).toEqual([
+      { value: '+551133334455', quote: 'Atendimento: (11) 3333-4455, de segunda a sexta', url, source: 'text' },
+    ])
+  })
+
+  it('is quoted in at most 160 characters with the written form within, cut between words', () => {
+    const words = 'palavra '.repeat(60)
+    const [fact] = factsOf(`<p>${words}telefone (11) 3333-4455 ${words}`).phones
+    expect(fact?.quote.length).toBeLessThanOrEqual(160)
+    expect(fact?.quote).toMatch(/^palavra .*telefone \(11\) 3333-4455 .*palavra$/)
+  })
+
+  it('stands once, the text before JSON-LD, links and metadata', () => {
+    const html = `<meta name="description" content="Ligue (11) 3333-4455 ou (11) 3333-4466"><a href="tel:1133334455">Ligue</a>
+      <script type="application/ld+json">{"telephone":"+55 11 3333-4477"}</script><p>(11) 3333-4455<p>(11) 3333-4455`
+    expect(factsOf(html).phones.map(({ value, source, quote }) => [value, source, quote])).toEqual([
+      ['+551133334455', 'text', '(11) 3333-4455'],
+      ['+551133334477', 'json_ld', '"telephone": "+55 11 3333-4477"'],
+      ['+551133334466', 'meta', 'Ligue (11) 3333-4455 ou (11) 3333-4466'],
+    ])
+  })
+
+  it('is cut off at 200 of a kind, as on a list of other people', () => {
+    const numbers = Array.from({ length: 300 }, (_, index) => `(11) 3333-${4000 + index}`)
+    expect(factsOf(`<p>${numbers.join('<p>')}`).phones).toHaveLength(200)
+  })
+})
+
+describe('CNPJs', () => {
+  it.each([
+    ['CNPJ 11.222.333/0001-81', '11222333000181'],
+    ['CNPJ: 11222333000181', '11222333000181'],
+    ['12.abc.345/01de-35', '12ABC34501DE35'],
+    ['CNPJ nº 11.222.333 / 0001 – 81', '11222333000181'],
+  ])('are found in "%s"', (text, cnpj) => {
+    expect(valuesOf('cnpjs', `<p>${text}.`)).toEqual([cnpj])
+    expect(valuesOf('phones', `<p>Telefone e ${text}.`)).toEqual([])
+  })
+
+  it.each(['11.222.333/0001-82', 'Código 11222333000181', '00.000.000/0000-00', '111.222.333/0001-81'])(
+    'are not found in "%s"',
+    (text) => expect(valuesOf('cnpjs', `<p>${text}`)).toEqual([]),
+  )
+
+  it('are found in JSON-LD', () => {
+    expect(
+      factsOf('<script type="application/ld+json">{"@graph":[{"taxID":"11.222.333/0001-81"}]}</script>').cnpjs,
+    ).toEqual([{ value: '11222333000181', quote: '"taxID": "11.222.333/0001-81"', url, source: 'json_ld' }])
+  })
+})
+
+describe('phones', () => {
+  it.each([
+    ['(11) 3333-4455', '+551133334455'],
+    ['(11)98877-6655', '+5511988776655'],
+    ['+55 11 98877-6655', '+5511988776655'],
+    ['+55 (11) 9 8877 6655', '+5511988776655'],
+    ['+5511988776655', '+5511988776655'],
+    ['(55 21) 2333.4455', '+552123334455'],
+    ['(55) 99877-6655', '+5555998776655'],
+    ['(0xx11) 3333-4455', '+551133334455'],
+    ['(011) 3333-4455', '+551133334455'],
+    ['11 98877.6655', '+5511988776655'],
+    ['0800 123 4567', '+558001234567'],
+    ['+351 913 446 572', '+351913446572'],
+    ['Telefone: 21 33334455', '+552133334455'],
+    ['WhatsApp 11988776655', '+5511988776655'],
+  ])('are found in "%s"', (text, phone) => {
+    expect(valuesOf('phones', `<p>${text}</p>`)).toEqual([phone])
+    expect(valuesOf('phones', `<p>Fale: ${text}, ou venha.</p>`)).toEqual([phone])
+  })
+
+  it('share an area code that is written once', () => {
+    expect(valuesOf('phones', '<p>(21) 3333-4455 / 3333-4466')).toEqual(['+552133334455', '+552133334466'])
+    expect(valuesOf('phones', '<p>(21) 3333-4455 ou (21) 3333-4466')).toEqual(['+552133334455', '+552133334466'])
+  })
+
+  it.each([
+    'De 12/11/2023 a 21/11/2024',
+    '21-11-2026 2027',
+    'Temporada 11 2023-2024',
+    'Agenda: 21.11.2026, 10:00 - 12:00',
+    'CEP 01310-100',
+    'R$ 1.133.334.455,00',
+    'CPF 11988776655',
+    'Protocolo: 11 98877-6655',
+    'Pedido 1133334455',
+    'Código 11988776655',
+    '11988776655',
+    '3333-4455',
+    '(11) 99999-9999',
+    '(11) 0000-0000',
+    '(11) 1234-5678',
+    '(12) 1234 - 5678',
+    '(11) 91234-5678',
+    '(11) 98765-4321',
+    '+55-XX-XXXX',
+    '(XX) XXXX-XXXX',
+    'id: 81*78636',
+    'ISBN 978-85-333-0227-3',
+    'Linhas: 313 / 918 / 728 / 919',
+    'www.aurora.com.br/1133334455',
+  ])('are not found in "%s"', (text) => {
+    expect(valuesOf('phones', `<p>${text}</p>`)).toEqual([])
+  })
+
+  it('are WhatsApp numbers where the page says so, in words or by a link', () => {
+    const html = '<p>WhatsApp: (11) 98877-6655<p>Tel: (11) 3333-4455<a href="https://wa.me/5511988776644">oi</a>'
+    expect(valuesOf('whatsapps', html)).toEqual(['+5511988776655', '+5511988776644'])
+    expect(factsOf(html).whatsapps[1]).toMatchObject({ source: 'link', quote: 'https://wa.me/5511988776644' })
+  })
+
+  it('of a placeholder link are none', () => {
+    expect(
+      valuesOf('phones', '<a href="tel:11999999999">a</a><a href="tel:">b</a><a href="tel:33334455">c</a>'),
+    ).toEqual([])
+    expect(valuesOf('whatsapps', '<a href="https://wa.me/5511999999999">a</a>')).toEqual([])
+  })
+})
+
+describe('e-mail addresses', () => {
+  it.each([
+    ['Contato@Aurora.com.br', 'contato@aurora.com.br'],
+    ['contato [arroba] aurora.com.br', 'contato@aurora.com.br'],
+    ['contato(at)aurora.com.br', 'contato@aurora.com.br'],
+    ['contato arroba aurora ponto com ponto br', 'contato@aurora.com.br'],
+    ['contato [at] aurora [dot] com', 'contato@aurora.com'],
+    ['padaria.aurora@gmail.com', 'padaria.aurora@gmail.com'],
+  ])('are found in "%s"', (text, email) => {
+    expect(valuesOf('emails', `<p>E-mail: ${text}. Fale conosco.`)).toEqual([email])
+  })
+
+  it.each([
+    'logo@2x.png',
+    'voce@example.com',
+    'contato@seusite.com.br',
+    'contato@dominio.com.br',
+    'seuemail@gmail.com',
+    '0123456789abcdef0123456789abcdef@sentry.io',
+    'x@sentry-next.wixpress.com',
+    'siga @padaria.aurora',
+    'a@@aurora.com.br',
+    'contato@aurora.semtld',
+  ])('are not found in "%s"', (text) => {
+    expect(valuesOf('emails', `<p>${text}<a href="mailto:${text}">x</a>`)).toEqual([])
+  })
+})
+
+describe("an agency's credit", () => {
+  it.each([
+    'Desenvolvido por Agência Sol (11) 3333-4466 oi@agenciasol.com.br instagram.com/agenciasol',
+    'Site by Agência Sol | <a href="tel:1133334466">(11) 3333-4466</a> <a href="mailto:oi@agenciasol.com.br">e-mail</a>',
+    'Criado por<br><a href="https://www.instagram.com/agenciasol">Agência Sol</a> oi@agenciasol.com.br',
+  ])('gives no fact: %s', (credit) => {
+    const facts = factsOf(`<footer><p>Tel. (11) 3333-4455 oi@aurora.com.br</p><p>${credit}</p></footer>`)
+    expect(facts.phones.map(({ value }) => value)).toEqual(['+551133334455'])
+    expect(facts.emails.map(({ value }) => value)).toEqual(['oi@aurora.com.br'])
+    expect(facts.socials).toEqual([])
+  })
+
+  it('does not take what stands before it, on another line, or on the site’s own domain', () => {
+    const html =
+      '<p>(11) 3333-4455 | Desenvolvido por Sol | sac@aurora.com.br</p><p>Outra linha</p><p>oi@padaria.com.br</p>'
+    expect(valuesOf('phones', html)).toEqual(['+551133334455'])
+    expect(valuesOf('emails', html)).toEqual(['sac@aurora.com.br', 'oi@padaria.com.br'])
+  })
+
+  it('is none where the company speaks of itself', () => {
+    expect(valuesOf('emails', '<p>Receitas desenvolvidas por nossa equipe: oi@padaria.com.br')).toEqual([
+      'oi@padaria.com.br',
+    ])
+    expect(valuesOf('emails', '<p>Pão feito por nós: oi@padaria.com.br')).toEqual(['oi@padaria.com.br'])
+  })
+})
+
+describe('social profiles', () => {
+  it.each([
+    ['//instagram.com/Padaria.Aurora/?hl=pt', 'https://www.instagram.com/padaria.aurora'],
+    ['https://pt-br.facebook.com/PadariaAurora', 'https://www.facebook.com/padariaaurora'],
+    ['https://www.facebook.com/profile.php?id=100012345678', 'https://www.facebook.com/profile.php?id=100012345678'],
+    ['https://br.linkedin.com/company/padaria-aurora/about/', 'https://www.linkedin.com/company/padaria-aurora'],
+    ['https://youtube.com/@Aurora', 'https://www.youtube.com/@aurora'],
+    [
+      'https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv',
+      'https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv',
+    ],
+    ['https://www.tiktok.com/@aurora', 'https://www.tiktok.com/@aurora'],
+    ['https://twitter.com/Aurora', 'https://x.com/aurora'],
+  ])('are found behind %s', (link, profile) => {
+    expect(valuesOf('socials', `<a href="${link}">x</a>`)).toEqual([profile])
+  })
+
+  it.each([
+    'https://www.facebook.com/sharer/sharer.php?u=x',
+    'https://www.facebook.com/wix',
+    'https://twitter.com/intent/tweet?text=x',
+    'https://www.linkedin.com/shareArticle?url=x',
+    'https://www.linkedin.com/in/fulano',
+    'https://www.instagram.com/p/abc/',
+    'https://www.instagram.com/',
+    'https://www.youtube.com/watch?v=abc',
+    'https://instagram.com.golpe.net/aurora',
+  ])('are not found behind %s', (link) => {
+    expect(valuesOf('socials', `<a href="${link}">x</a>`)).toEqual([])
+  })
+
+  it('are found where the text spells them out', () => {
+    expect(factsOf('<p>Siga: instagram.com/aurora.').socials).toEqual([
+      { value: 'https://www.instagram.com/aurora', quote: 'Siga: instagram.com/aurora.', url, source: 'text' },
+    ])
+  })
+})
+
+describe('addresses and postal codes', () => {
+  it.each([
+    [
+      'Rua das Acácias, 89 - Centro, Campinas - SP, 13010-100. Tel.: (19) 3333-4455',
+      'Rua das Acácias, 89 - Centro, Campinas - SP, 13010-100',
+    ],
+    ['Endereço: Av. Brasil, nº 1.200, sala 3 | Horário: 8h', 'Av. Brasil, nº 1.200, sala 3'],
+    [
+      'R. Dona Flor, 12 - Vila Nova<br>Belo Horizonte - MG, CEP 31970-130',
+      'R. Dona Flor, 12 - Vila Nova, Belo Horizonte - MG, CEP 31970-130',
+    ],
+    ['Rodovia BR-101, km 12 - Serra/ES', 'Rodovia BR-101, km 12 - Serra/ES'],
+  ])('are found in "%s"', (text, address) => {
+    expect(valuesOf('addresses', `<p>${text}</p><p>Outra coisa</p>`)).toEqual([address])
+  })
+
+  it.each(['Rua das Indústrias, 123', 'Rua Exemplo, 10', 'A rua é nossa, 10 anos depois', 'por via aérea, 24 horas'])(
+    'are not found in "%s"',
+    (text) => expect(valuesOf('addresses', `<p>${text}`)).toEqual([]),
+  )
+
+  it('are composed from JSON-LD', () => {
+    const address = {
+      '@type': 'PostalAddress',
+      streetAddress: 'Rua A, 1',
+      addressLocality: 'Natal',
+      addressRegion: 'RN',
+      postalCode: '59010-100',
+    }
+    const facts = factsOf(`<script type="application/ld+json">${JSON.stringify({ address })}</script>`)
+    expect(facts.addresses).toMatchObject([
+      { value: 'Rua A, 1, Natal - RN, 59010-100', source: 'json_ld', quote: '"streetAddress": "Rua A, 1"' },
+    ])
+    expect(facts.postalCodes).toMatchObject([{ value: '59010100', source: 'json_ld' }])
+  })
+
+  it('have postal codes, but not every such number is one', () => {
+    expect(valuesOf('postalCodes', '<p>CEP: 13.010-100<p>CEP 59010100<p>Natal - RN, 59010-200')).toEqual([
+      '13010100',
+      '59010100',
+      '59010200',
+    ])
+    expect(valuesOf('postalCodes', '<p>Peça 98765-432<p>CEP 00000-000<p>CEP 12345-678')).toEqual([])
+  })
+})

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { createAddressTest } from '../../src/site/allowed-address.ts'
+
+const isPublic = createAddressTest([])
+
+describe('which addresses may be connected to', () => {
+  it.each(['8.8.8.8', '200.147.3.157', '2606:4700::6810:84e5', '2804:14c::1', '::ffff:8.8.8.8', '[2606:4700::1]'])(
+    'the globally routable %s may',
+    (address) => expect(isPublic(address)).toBe(true),
+  )
+
+  it.each([
+    '0.0.0.0',
+    '10.1.2.3',
+    '100.64.0.1',
+    '100.100.100.200',
+    '127.0.0.1',
+    '127.255.255.254',
+    '168.63.129.16',
+    '169.254.169.254',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.0.0.192',
+    '192.0.2.1',
+    '192.168.0.1',
+    '198.18.0.1',
+    '198.51.100.7',
+    '203.0.113.9',
+    '224.0.0.1',
+    '240.0.0.1',
+    '255.255.255.255',
+    '::',
+    '::1',
+    '::7f00:1',
+    '::ffff:127.0.0.1',
+    '::ffff:a9fe:a9fe',
+    '::ffff:168.63.129.16',
+    '::ffff:0:127.0.0.1',
+    '64:ff9b::7f00:1',
+    '64:ff9b:1::1',
+    '100::1',
+    '2001::1',
+    '2001:db8::1',
+    '2002:7f00:1::',
+    '3fff::1',
+    '5f00::1',
+    '4000::1',
+    'fc00::1',
+    'fd00:ec2::254',
+    'fe80::1',
+    'fe80::1%eth0',
+    'fec0::1',
+    'ff02::1',
+    '',
+    'localhost',
+  ])('%s may not', (address) => expect(isPublic(address)).toBe(false))
+
+  it('a range that the operator opened may, in both notations, and nothing beside it', () => {
+    const isAllowed = createAddressTest(['127.0.0.1/32', '10.0.0.0/8', 'fd00::/8'])
+    expect(['127.0.0.1', '::ffff:127.0.0.1', '10.9.8.7', 'fd12::1'].filter(isAllowed)).toHaveLength(4)
+    expect(['127.0.0.2', '11.0.0.1', '192.168.0.1', 'fc00::1'].filter(isAllowed)).toEqual(['11.0.0.1'])
+  })
+})
