@@ -5,51 +5,52 @@
  * - `snooze`: try again later without spending one (nothing was wrong with the job);
  * - `give_up`: trying again would not help.
  *
- * The sentence is what a caller reads; docs/errors.md lists the same codes, and a test compares the two.
+ * The sentence is what a caller reads, in Portuguese; docs/errors.md lists the same codes, and a test compares the two.
  */
 export const failureCodes = {
   INTERNAL: {
     consequence: 'retry',
-    sentence: 'Something unexpected went wrong inside Sonda; its log has the details.',
+    sentence: 'Algo inesperado aconteceu dentro do Sonda; os detalhes estão no log.',
   },
-  TIMEOUT: { consequence: 'retry', sentence: 'The job took longer than its kind allows.' },
+  TIMEOUT: { consequence: 'retry', sentence: 'O job passou do tempo que seu tipo permite.' },
   WORKER_LOST: {
     consequence: 'give_up',
-    sentence: 'The worker process died while it ran this job, several times in a row.',
+    sentence: 'O processo que executava este job caiu várias vezes seguidas.',
   },
-  INPUT_INVALID: { consequence: 'give_up', sentence: "The job's input does not fit its kind." },
+  INPUT_INVALID: { consequence: 'give_up', sentence: 'Os dados de entrada do job não servem para o seu tipo.' },
 
-  REGISTRY_UNAVAILABLE: { consequence: 'retry', sentence: 'No CNPJ registry answered.' },
-  SEARCH_UNAVAILABLE: { consequence: 'retry', sentence: 'The search provider did not answer.' },
-  SEARCH_RATE_LIMITED: { consequence: 'snooze', sentence: 'The search provider asked us to wait.' },
-  SEARCH_NO_CREDITS: { consequence: 'give_up', sentence: 'The search provider has no credits left on this key.' },
-  SEARCH_KEY_REJECTED: { consequence: 'give_up', sentence: 'The search provider rejected the key.' },
+  REGISTRY_UNAVAILABLE: { consequence: 'retry', sentence: 'Nenhuma fonte de dados de CNPJ respondeu.' },
+  SEARCH_UNAVAILABLE: { consequence: 'retry', sentence: 'O serviço de busca não respondeu.' },
+  SEARCH_RATE_LIMITED: { consequence: 'snooze', sentence: 'O serviço de busca pediu para esperar.' },
+  SEARCH_NO_CREDITS: { consequence: 'give_up', sentence: 'Os créditos desta chave no serviço de busca acabaram.' },
+  SEARCH_KEY_REJECTED: { consequence: 'give_up', sentence: 'O serviço de busca recusou a chave.' },
 
-  SITE_UNREACHABLE: { consequence: 'retry', sentence: 'The website did not answer.' },
+  SITE_UNREACHABLE: { consequence: 'retry', sentence: 'O site não respondeu.' },
   SITE_BLOCKED: {
     consequence: 'give_up',
-    sentence: 'The address is not one Sonda may reach (only public http and https, ports 80 and 443).',
+    sentence: 'O Sonda não pode acessar esse endereço (só http e https públicos, nas portas 80 e 443).',
   },
-  SITE_DISALLOWED: { consequence: 'give_up', sentence: "The website's robots.txt does not allow reading it." },
-  SITE_REFUSED: { consequence: 'give_up', sentence: 'The website answered with an error.' },
-  SITE_NOT_HTML: { consequence: 'give_up', sentence: 'The address does not hold a web page.' },
-  SITE_TOO_LARGE: { consequence: 'give_up', sentence: 'The answer was larger than Sonda reads.' },
-  SITE_TOO_MANY_REDIRECTS: { consequence: 'give_up', sentence: 'The website redirects too often.' },
+  SITE_DISALLOWED: { consequence: 'give_up', sentence: 'O robots.txt do site não permite a leitura.' },
+  SITE_REFUSED: { consequence: 'give_up', sentence: 'O site respondeu com um erro.' },
+  SITE_NOT_HTML: { consequence: 'give_up', sentence: 'O endereço não é de uma página web.' },
+  SITE_TOO_LARGE: { consequence: 'give_up', sentence: 'A resposta é maior do que o Sonda lê.' },
+  SITE_TOO_MANY_REDIRECTS: { consequence: 'give_up', sentence: 'O site redireciona vezes demais.' },
 
-  DISCOVERY_PENDING: { consequence: 'snooze', sentence: 'The discovery this profile waits for has not ended yet.' },
+  DISCOVERY_PENDING: { consequence: 'snooze', sentence: 'A descoberta de que este perfil depende ainda não terminou.' },
   NO_WEBSITE: {
     consequence: 'give_up',
-    sentence: 'No website is known for this company; run a discovery (POST /v2/scrape) first or give a website.',
+    sentence:
+      'Não se conhece um site desta empresa; faça antes uma descoberta (POST /v2/scrape) ou informe o campo website.',
   },
 
-  LLM_UNAVAILABLE: { consequence: 'retry', sentence: 'The LLM did not answer.' },
-  LLM_RATE_LIMITED: { consequence: 'snooze', sentence: 'The LLM asked us to wait.' },
-  LLM_BUSY: { consequence: 'snooze', sentence: 'No LLM slot was free in time.' },
-  LLM_REJECTED: { consequence: 'give_up', sentence: 'The LLM rejected the request (key, model or quota).' },
-  LLM_CONTEXT_EXCEEDED: { consequence: 'give_up', sentence: "The prompt does not fit the LLM's context." },
+  LLM_UNAVAILABLE: { consequence: 'retry', sentence: 'O LLM não respondeu.' },
+  LLM_RATE_LIMITED: { consequence: 'snooze', sentence: 'O LLM pediu para esperar.' },
+  LLM_BUSY: { consequence: 'snooze', sentence: 'Nenhuma vaga do LLM ficou livre a tempo.' },
+  LLM_REJECTED: { consequence: 'give_up', sentence: 'O LLM recusou a requisição (chave, modelo ou cota).' },
+  LLM_CONTEXT_EXCEEDED: { consequence: 'give_up', sentence: 'O texto não cabe no contexto do LLM.' },
   LLM_ANSWER_INVALID: {
     consequence: 'retry',
-    sentence: "The LLM's answer did not fit the schema, also after a repair.",
+    sentence: 'A resposta do LLM não seguiu o formato pedido, nem depois de uma correção.',
   },
 } as const satisfies Record<string, { consequence: Consequence; sentence: string }>
 

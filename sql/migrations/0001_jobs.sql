@@ -36,10 +36,10 @@ create table jobs (
   owner text not null default '',               -- who submitted it
   subject text,                                 -- what it is about: a CNPJ, a website, a name
   parent_id uuid,                               -- the job that enqueued it
-  input jsonb not null,
-  progress jsonb,
-  result jsonb,
-  error jsonb                                   -- { code, message, … }: of the last try while queued, final when failed
+  input json not null,                          -- json, not jsonb: what was written is read back in its order
+  progress json,
+  result json,
+  error json                                   -- { code, message, … }: of the last try while queued, final when failed
 ) with (
   fillfactor = 70,                              -- room for the new versions of a row on its own page
   autovacuum_vacuum_scale_factor = 0.01,

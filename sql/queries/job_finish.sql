@@ -1,7 +1,7 @@
 -- Writes how one job ended, inside the transaction that stores what it found. $1 worker, $2 kind, $3 id, $4 claims,
 -- $5 result, $6 tally shard. No row: it is no longer this worker's, and the transaction must be rolled back.
 with ended as (
-  update jobs set status = 'completed', claimed_by = null, finished_at = clock(), result = $5::text::jsonb, error = null
+  update jobs set status = 'completed', claimed_by = null, finished_at = clock(), result = $5::text::json, error = null
   where id = $3::uuid and claimed_by = $1::uuid and claims = $4::int and status = 'running'
   returning id
 ), counted as (

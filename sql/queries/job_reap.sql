@@ -22,7 +22,7 @@ with dead as (
     attempt = attempt - 1,
     claimed_by = null,
     status = case when stalls + 1 >= $2::int then 'failed' else 'queued' end,
-    error = case when stalls + 1 >= $2::int then $3::text::jsonb else error end,
+    error = case when stalls + 1 >= $2::int then $3::text::json else error end,
     finished_at = case when stalls + 1 >= $2::int then clock() end
   from lost
   where jobs.id = lost.id

@@ -10,8 +10,8 @@ with ended as (
     run_at = case when e.status = 'queued' and e.delay_ms > 0 then clock() + e.delay_ms * interval '1 millisecond' end,
     claimed_by = null,
     finished_at = case when e.status <> 'queued' then clock() end,
-    result = e.result::jsonb,
-    error = e.error::jsonb
+    result = e.result::json,
+    error = e.error::json
   from unnest($4::uuid[], $5::int[], $6::text[], $7::text[], $8::text[], $9::float8[], $10::int[])
     as e (id, claims, status, result, error, delay_ms, spent)
   where jobs.id = e.id and jobs.claimed_by = $1::uuid and jobs.claims = e.claims and jobs.status = 'running'

@@ -1,12 +1,9 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi'
-import { HTTPException } from 'hono/http-exception'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import { isConnectionError, type Pool } from '../db/connect.ts'
 import type { AnyKind } from '../kinds/define-kind.ts'
 import type { Log } from '../log.ts'
 import type { Hints } from '../queue/hints.ts'
 import { type AuthOptions, auth } from './auth.ts'
-import { fieldErrors, sentenceOf } from './field-errors.ts'
-import { jsonBody } from './json-body.ts'
 import { problem } from './problem.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
@@ -15,21 +12,10 @@ import { submitRoute } from './routes/submit.ts'
 
 export type AppContext = { pool: Pool; hints: Hints; kinds: readonly AnyKind[]; log: Log }
 
-/**
- * The whole HTTP API, without a socket: `app.request('/healthz')` works in a test.
- *
- * zod's messages are switched to Portuguese for the process, since they reach people.
- */
+/** The whole HTTP API, without a socket: `app.request('/healthz')` works in a test. */
 export function createApp(context: AppContext, authOptions: AuthOptions): OpenAPIHono {
   const { kinds, log } = context
-  z.config(z.locales.pt())
-  const app = new OpenAPIHono({
-    defaultHook(result, c) {
-      if (result.success) return undefined
-      const errors = fieldErrors(result.error)
-      return problem(c, 'FIELD_INVALID', sentenceOf(errors), { errors })
-    },
-  })
+  const app = new OpenAPIHono()
 
   app.onError((error, c) => {
     if (isConnectionError(error)) {
@@ -37,7 +23,6 @@ export function createApp(context: AppContext, authOptions: AuthOptions): OpenAP
       const detail = 'O banco de dados não respondeu; nada se perdeu. Tente de novo em alguns segundos.'
       return problem(c, 'DATABASE_UNAVAILABLE', detail, { headers: { 'retry-after': '5' } })
     }
-    if (error instanceof HTTPException && error.status < 500) return problem(c, 'BODY_NOT_JSON', error.message)
     log.error({ path: c.req.path, error: error.stack ?? error.message }, 'request failed')
     return problem(c, 'INTERNAL', 'Algo inesperado aconteceu; os detalhes estão no log do servidor.')
   })
@@ -47,6 +32,7 @@ export function createApp(context: AppContext, authOptions: AuthOptions): OpenAP
       return problem(c, 'ROUTE_NOT_FOUND', `Não há nada em ${c.req.path}. Os endereços estão no README.`)
     }
     const allow = methods.join(', ')
+    if (c.req.method === 'OPTIONS') return c.body(null, 204, { allow })
     const detail = `${c.req.path} aceita ${allow}; a requisição veio como ${c.req.method}.`
     return problem(c, 'METHOD_NOT_ALLOWED', detail, { headers: { allow } })
   })
@@ -54,7 +40,6 @@ export function createApp(context: AppContext, authOptions: AuthOptions): OpenAP
   healthRoutes(app, context)
   app.use(auth(authOptions))
   for (const kind of kinds) {
-    app.use(kind.path, jsonBody)
     submitRoute(app, kind, context)
     metricsRoute(app, kind, context)
   }
@@ -62,8 +47,15 @@ export function createApp(context: AppContext, authOptions: AuthOptions): OpenAP
   return app
 }
 
+/** Which methods an address takes; none at all when there is no such address. */
 function methodsOf(app: OpenAPIHono, path: string): string[] {
-  const fits = ({ path: pattern }: { path: string }) =>
-    new RegExp(`^${pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`).test(path)
-  return [...new Set(app.routes.filter((route) => route.method !== 'ALL' && fits(route)).map(({ method }) => method))]
+  const fits = ({ path: pattern }: { path: string }) => {
+    const parts = pattern.split('/')
+    const given = path.split('/')
+    return (
+      parts.length === given.length && parts.every((part, n) => (part.startsWith(':') ? given[n] : part === given[n]))
+    )
+  }
+  const routes = app.routes.filter((route) => route.method !== 'ALL' && fits(route))
+  return [...new Set(routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
 }

@@ -10,6 +10,9 @@ export type AuthOptions = {
   remoteAddress(c: Context): string | undefined
 }
 
+/** What proxies add: a request that has one may come from anywhere. */
+const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
+
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /**
@@ -29,7 +32,7 @@ export function auth({ tokens, allowAnonymous, remoteAddress }: AuthOptions): Mi
         { headers: { 'www-authenticate': 'Bearer' } },
       )
     }
-    const given = /^bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1]
+    const given = /^bearer +(.*\S) *$/i.exec(c.req.header('authorization') ?? '')?.[1]
     const found = given === undefined ? [] : digests.filter((known) => timingSafeEqual(known, digest(given)))
     if (found.length > 0) return next()
     const detail =
@@ -42,7 +45,7 @@ export function auth({ tokens, allowAnonymous, remoteAddress }: AuthOptions): Mi
 
 function isLocal(c: Context, address: string | undefined): boolean {
   const isLoopback = address !== undefined && /^(127\.|::1$|::ffff:127\.)/.test(address)
-  const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip'].some((name) => c.req.header(name) !== undefined)
+  const isForwarded = proxyHeaders.some((name) => c.req.header(name) !== undefined)
   const host = (c.req.header('host') ?? '').replace(/:\d+$/, '')
   return isLoopback && !isForwarded && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(host)
 }

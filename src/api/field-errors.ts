@@ -1,14 +1,48 @@
-import type { z } from 'zod'
-import type { FieldError } from './problem.ts'
+import type { Context } from 'hono'
+import { z } from 'zod'
+import { explain } from './explain.ts'
+import { type FieldError, problem } from './problem.ts'
+import { suggestField } from './suggest-field.ts'
 
-/** Says what is wrong with a request field by field: zod's issues, with unknown fields named one by one. */
-export const fieldErrors = (error: z.core.$ZodError): FieldError[] =>
-  error.issues.flatMap((issue) => {
+/** More than this many complaints about one request help nobody. */
+const mostErrors = 20
+
+/** What a schema made of a request, or the answer that says, field by field, why it does not fit. */
+export function parseFields<Fields>(
+  c: Context,
+  schema: z.ZodType<Fields>,
+  given: unknown,
+): { fields: Fields } | { refusal: Response } {
+  const parsed = schema.safeParse(given, { error: explain })
+  if (parsed.success) return { fields: parsed.data }
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+  const errors = fieldErrors(parsed.error, known).slice(0, mostErrors)
+  return { refusal: problem(c, 'FIELD_INVALID', sentenceOf(errors), { errors }) }
+}
+
+function fieldErrors(error: z.core.$ZodError, known: readonly string[]): FieldError[] {
+  const isUnknown = (issue: z.core.$ZodIssue) => issue.code === 'unrecognized_keys'
+  // "Give at least one of …" only confuses whoever gave one and misspelt it.
+  const issues = error.issues.some(isUnknown)
+    ? error.issues.filter((issue) => isUnknown(issue) || issue.path.length > 0)
+    : error.issues
+  return issues.flatMap((issue) => {
     const path = issue.path.map(String)
     if (issue.code !== 'unrecognized_keys') return [{ field: path.join('.'), reason: issue.message }]
-    return issue.keys.map((key) => ({ field: [...path, key].join('.'), reason: 'campo desconhecido' }))
+    return issue.keys.map((key) => ({
+      field: [...path, key.slice(0, 60).toWellFormed()].join('.'),
+      reason: unknownField(key, known),
+    }))
   })
+}
 
-/** The same as one sentence, for clients that show only that. */
-export const sentenceOf = (errors: readonly FieldError[]): string =>
-  `${errors.map(({ field, reason }) => (field ? `${field}: ${reason}` : reason)).join('; ')}.`
+function unknownField(key: string, known: readonly string[]): string {
+  const suggestion = suggestField(key, known)
+  return `campo desconhecido (${suggestion ? `você quis dizer "${suggestion}"?` : `os campos são ${known.join(', ')}`})`
+}
+
+/** All of it as one sentence, for clients that show only that. */
+function sentenceOf(errors: readonly FieldError[]): string {
+  const sentence = `${errors.map(({ field, reason }) => (field ? `${field}: ${reason}` : reason)).join('; ')}.`
+  return errors[0]?.field ? sentence : sentence[0]!.toUpperCase() + sentence.slice(1)
+}

@@ -10,6 +10,8 @@ export function pollAfterSeconds({ status, run_at }: Pick<JobSummary, 'status' |
   return Math.min(30, Math.max(2, Math.ceil((run_at.getTime() - now.getTime()) / 1000)))
 }
 
+const done = { stage: 'done', percent: 100, message: 'Concluído' }
+
 /** A job as the API shows it in lists. `origin` is where the caller reaches this server. */
 export const summaryView = (job: JobSummary, origin: string, now = new Date()) => ({
   job_id: job.id,
@@ -20,7 +22,7 @@ export const summaryView = (job: JobSummary, origin: string, now = new Date()) =
   poll_after_seconds: pollAfterSeconds(job, now),
   external_id: job.input.external_id ?? null,
   input: job.input,
-  progress: job.progress,
+  progress: job.status === 'completed' ? done : job.progress,
   error: job.error,
   attempt: job.attempt,
   max_attempts: job.max_attempts,

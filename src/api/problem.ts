@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 /** Every way a request can be refused, by its stable code. docs/errors.md lists the same codes; a test compares them. */
 export const problemCodes = {
+  REQUEST_MALFORMED: { status: 400, title: 'A requisição não é HTTP válido' },
   BODY_NOT_JSON: { status: 400, title: 'O corpo da requisição não é JSON válido' },
   FIELD_INVALID: { status: 400, title: 'Um campo da requisição não é válido' },
   UNAUTHORIZED: { status: 401, title: 'Falta o token de acesso, ou ele não é válido' },
@@ -19,16 +20,19 @@ export type ProblemCode = keyof typeof problemCodes
 /** `field` is the path inside the body or query, such as `cnpj`; empty for the body as a whole. */
 export type FieldError = { field: string; reason: string }
 
-/**
- * An error answer by RFC 9457. `detail` says what to do and is what n8n shows its user, so it always stands there.
- */
+/** An error answer by RFC 9457, as an object. `detail` says what to do and is what n8n shows its user. */
+export function problemBody(code: ProblemCode, detail: string, errors?: FieldError[]) {
+  const { status, title } = problemCodes[code]
+  return { type: `urn:sonda:problem:${code}`, title, status, code, detail, ...(errors && { errors }) }
+}
+
+/** The same as an answer. */
 export function problem(
   c: Context,
   code: ProblemCode,
   detail: string,
   { errors, headers = {} }: { errors?: FieldError[]; headers?: Record<string, string> } = {},
 ): Response {
-  const { status, title } = problemCodes[code]
-  const body = { type: `urn:sonda:problem:${code}`, title, status, code, detail, ...(errors && { errors }) }
-  return c.body(JSON.stringify(body), status, { ...headers, 'content-type': 'application/problem+json' })
+  const body = problemBody(code, detail, errors)
+  return c.body(JSON.stringify(body), body.status, { ...headers, 'content-type': 'application/problem+json' })
 }

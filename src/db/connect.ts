@@ -25,6 +25,8 @@ const options = (name: string) => ({
   connection: { application_name: name },
   connect_timeout: 10,
   idle_timeout: 20,
+  // In seconds. The default grows to 20, which is how long a request would wait after an outage is over.
+  backoff: () => 0.25 + Math.random() / 4,
   onnotice: () => {},
 })
 

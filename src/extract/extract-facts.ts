@@ -70,7 +70,7 @@ export function extractFacts(page: PageExtract): PageFacts {
       'whatsapps',
       phones.filter(({ whatsapp }) => whatsapp),
     )
-    addAll('emails', findEmails(text))
+    addAll('emails', findEmails(text, ownDomain))
     addAll('socials', findSocials(text))
     addAll('postalCodes', findPostalCodes(text))
     addAll('addresses', findAddresses(text))
@@ -80,10 +80,11 @@ export function extractFacts(page: PageExtract): PageFacts {
 
   read(page.text, 'text')
 
-  for (const { kind, value, quote } of jsonLdFacts(page.jsonLd)) add(kind, 'json_ld', value, quote)
+  for (const { kind, value, quote } of jsonLdFacts(page.jsonLd, ownDomain)) add(kind, 'json_ld', value, quote)
 
   for (const number of page.telephones) add('phones', 'link', toE164(number), `tel:${number}`.slice(0, 160))
-  for (const address of page.mailtos) add('emails', 'link', toEmail(address), `mailto:${address}`.slice(0, 160))
+  for (const address of page.mailtos)
+    add('emails', 'link', toEmail(address, ownDomain), `mailto:${address}`.slice(0, 160))
   for (const href of page.whatsapps) {
     const number = whatsappNumber(URL.parse(href, page.url)?.href ?? href)
     add('whatsapps', 'link', number && toE164(number), href.slice(0, 160))

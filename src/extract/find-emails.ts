@@ -20,12 +20,13 @@ const placeholderNames =
 
 /**
  * The e-mail addresses of a text, in lower case, also those disguised as `nome [arroba] empresa.com.br`, `nome(at)…` and
- * `nome arroba …`. Placeholders, image names such as `logo@2x.png` and whatever has no existing top-level domain are not.
+ * `nome arroba …`. Placeholders, image names such as `logo@2x.png` and whatever has no existing top-level domain are not,
+ * except at `ownDomain`: a site that answers there shows that the domain exists, as within a company's own network.
  */
-export function findEmails(text: string): Found[] {
+export function findEmails(text: string, ownDomain: string | null = null): Found[] {
   const found: Found[] = []
   const add = (written: string, start: number, end: number): void => {
-    const value = toEmail(written)
+    const value = toEmail(written, ownDomain)
     if (value) found.push({ value, start, end })
   }
   // From each sign outwards: a search for the name first would try every word of the page.
@@ -44,12 +45,13 @@ export function findEmails(text: string): Found[] {
 }
 
 /** One address in lower case, or `undefined` when it is none or a placeholder. */
-export function toEmail(written: string): string | undefined {
+export function toEmail(written: string, ownDomain: string | null = null): string | undefined {
   const email = written.trim().toLowerCase().replace(/\.+$/, '')
   const [name = '', host = '', ...more] = email.split('@')
   if (more.length || !/^[a-z0-9_%+][a-z0-9._%+-]*$/.test(name) || /\.$|\.\./.test(name)) return undefined
   const { domain, isIcann } = parse(host)
-  if (!domain || !isIcann || !/^[a-z0-9.-]+$/.test(host) || /(?:^|\.)-|-(?:\.|$)/.test(host)) return undefined
+  if (!domain || !(isIcann || domain === ownDomain) || !/^[a-z0-9.-]+$/.test(host) || /(?:^|\.)-|-(?:\.|$)/.test(host))
+    return undefined
   if (placeholderDomains.has(domain) || placeholderDomains.has(host) || placeholderNames.test(name)) return undefined
   return `${name}@${host}`
 }

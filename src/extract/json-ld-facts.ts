@@ -19,7 +19,7 @@ const most = 500
 const others = new Set('author creator review reviews comment itemReviewed reviewedBy contributor'.split(' '))
 
 /** What the JSON-LD of a page says about the company. Its templates are often left as they came: nothing here is certain. */
-export function jsonLdFacts(jsonLd: readonly unknown[]): JsonLdFact[] {
+export function jsonLdFacts(jsonLd: readonly unknown[], ownDomain: string | null = null): JsonLdFact[] {
   const facts: JsonLdFact[] = []
 
   function visit(value: unknown, key: string, depth: number): void {
@@ -33,7 +33,7 @@ export function jsonLdFacts(jsonLd: readonly unknown[]): JsonLdFact[] {
         if (!others.has(name)) visit(each, name, depth + 1)
       }
     } else if (typeof value === 'string' || typeof value === 'number') {
-      facts.push(...factsOf(key, String(value)))
+      facts.push(...factsOf(key, String(value), ownDomain))
     }
   }
 
@@ -41,7 +41,7 @@ export function jsonLdFacts(jsonLd: readonly unknown[]): JsonLdFact[] {
   return facts
 }
 
-function factsOf(key: string, text: string): JsonLdFact[] {
+function factsOf(key: string, text: string, ownDomain: string | null): JsonLdFact[] {
   const quote = quoteOf(key, text)
   const one = (kind: JsonLdFact['kind'], value: string | undefined): JsonLdFact[] =>
     value ? [{ kind, value, quote }] : []
@@ -51,7 +51,7 @@ function factsOf(key: string, text: string): JsonLdFact[] {
     case 'phone':
       return one('phones', toE164(text))
     case 'email':
-      return one('emails', toEmail(text.replace(/^mailto:/i, '')))
+      return one('emails', toEmail(text.replace(/^mailto:/i, ''), ownDomain))
     case 'postalCode':
       return one('postalCodes', toPostalCode(text))
     case 'taxID':

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { formatCnpj, normalizeCnpj } from '../cnpj/number.ts'
+import { normalizeCnpj } from '../cnpj/number.ts'
 
 const states = 'AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR RJ RN RS RO RR SC SP SE TO'.split(' ') as [
   string,
@@ -7,11 +7,13 @@ const states = 'AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR RJ RN RS RO RR S
 ]
 
 /** A spreadsheet's empty cell arrives as "" or null: both mean that the field is not there. */
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
+export const orBlank = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess(
     (value) => (value === null || (typeof value === 'string' && value.trim() === '') ? undefined : value),
-    schema.optional(),
+    schema,
   )
+
+const optional = <Schema extends z.ZodType>(schema: Schema) => orBlank(schema.optional())
 
 const text = (most: number) => z.string().trim().max(most)
 
@@ -25,35 +27,58 @@ const cnpj = z
   .transform((given, context) => {
     const number = normalizeCnpj(given)
     if (number !== undefined) return number
-    context.addIssue({ code: 'custom', message: `"${given.slice(0, 40)}" não é um CNPJ válido (confira os dígitos)` })
+    context.addIssue({ code: 'custom', message: `${quote(given)} não é um CNPJ válido (${whyNotCnpj(given)})` })
     return z.NEVER
   })
 
-const website = text(2000).transform((given, context) => {
+function whyNotCnpj(given: string): string {
+  const { length } = given.replace(/[\s./-]/g, '')
+  if (length === 14) return 'confira os dígitos'
+  const lost = length < 14 && /^[\d\s./-]+$/.test(given) ? '; os zeros à esquerda podem ter se perdido' : ''
+  return `um CNPJ tem 14 caracteres, e aqui há ${length}${lost}`
+}
+
+/** As long as an index entry of the queue may be; browsers and servers stop at about the same. */
+const mostUrlCharacters = 2000
+
+const website = text(mostUrlCharacters).transform((given, context) => {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`)
   const isWeb = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
-  if (isWeb && (url.hostname.includes('.') || url.hostname.startsWith('['))) return url.href
-  context.addIssue({ code: 'custom', message: `"${given.slice(0, 80)}" não é um endereço de site (http ou https)` })
+  const isPublic = isWeb && (url.hostname.includes('.') || url.hostname.startsWith('['))
+  if (isPublic && url.href.length <= mostUrlCharacters) return url.href
+  const message = isPublic
+    ? `pode ter no máximo ${mostUrlCharacters} caracteres`
+    : `${quote(given)} não é um endereço de site (http ou https)`
+  context.addIssue({ code: 'custom', message })
   return z.NEVER
 })
+
+const uf = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .pipe(z.enum(states, { error: (issue) => `${quote(String(issue.input))} não é a sigla de um estado, como SP` }))
+
+/** Beyond it a number in JSON silently becomes another one. */
+const mostExactNumber = Number.MAX_SAFE_INTEGER
+
+const externalId = z.union([text(200), z.number().min(-mostExactNumber).max(mostExactNumber).transform(String)], {
+  error: (issue) =>
+    typeof issue.input === 'string'
+      ? 'pode ter no máximo 200 caracteres'
+      : 'deve ser um texto, ou um número que não perca dígitos (acima de 15 dígitos, envie entre aspas)',
+})
+
+const quote = (given: string): string => `"${given.length > 60 ? `${given.slice(0, 60).toWellFormed()}…` : given}"`
 
 /** The fields by which a request names a company, each normalised: a CNPJ to its 14 characters, a website to a URL. */
 export const companyFields = {
   cnpj: optional(cnpj),
   razao_social: optional(text(300)),
   nome_fantasia: optional(text(300)),
-  municipio: optional(text(150)),
-  uf: optional(z.string().trim().toUpperCase().pipe(z.enum(states))),
+  municipio: optional(text(100)),
+  uf: optional(uf),
   website: optional(website),
   /** The caller's own name for the company; comes back as it was. */
-  external_id: optional(z.union([text(200), z.number().transform(String)])),
+  external_id: optional(externalId),
 }
-
-/** How a log line and a list name the company. */
-export const companyName = (company: {
-  cnpj?: string
-  nome_fantasia?: string
-  razao_social?: string
-  website?: string
-}) =>
-  company.cnpj ? formatCnpj(company.cnpj) : (company.nome_fantasia ?? company.razao_social ?? company.website ?? '')

@@ -1,6 +1,7 @@
-import { createServer } from 'node:http'
-import { type HttpBindings, serve } from '@hono/node-server'
+import type { AddressInfo } from 'node:net'
+import type { HttpBindings } from '@hono/node-server'
 import { createApp } from '../api/app.ts'
+import { createApiServer } from '../api/server.ts'
 import { kinds } from '../kinds/registry.ts'
 import { createHints } from '../queue/hints.ts'
 import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal } from './process.ts'
@@ -22,7 +23,9 @@ const app = createApp(
     remoteAddress: (c) => (c.env as HttpBindings).incoming.socket.remoteAddress,
   },
 )
-const server = serve({ fetch: app.fetch, port: config.PORT, hostname: config.HOST, createServer }, ({ port }) => {
+const server = createApiServer(app)
+server.listen(config.PORT, config.HOST, () => {
+  const { port } = server.address() as AddressInfo
   log.info({ host: config.HOST, port }, 'listening')
   process.send?.({ listening: port })
 })

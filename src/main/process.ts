@@ -71,21 +71,26 @@ const withoutPassword = (url: string): string => {
   return parsed.href
 }
 
+/** Under `npm start` one Ctrl-C arrives twice, from the terminal and from npm (measured with npm 11). */
+const sameSignalMs = 1_000
+
 /**
  * Calls `stop` once at the first SIGTERM or SIGINT, or when the parent that launched this process is gone; a second
- * signal ends the process at once.
+ * signal, a second or more later, ends the process at once.
  */
 export function onStopSignal(stop: (why: string) => void): void {
   let isStopping = false
+  let firstMs = 0
   const once = (why: string) => {
     if (isStopping) return false
     isStopping = true
+    firstMs = performance.now()
     stop(why)
     return true
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (!once(signal)) process.exit(failedExitCode)
+      if (!once(signal) && performance.now() - firstMs > sameSignalMs) process.exit(failedExitCode)
     })
   }
   process.on('disconnect', () => once('the parent process is gone'))

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { cancel } from '../../queue/cancel.ts'
 import { getJob, jobStatuses, listJobs } from '../../queue/look-up.ts'
 import type { AppContext } from '../app.ts'
+import { parseFields } from '../field-errors.ts'
 import { jobView, summaryView } from '../job-view.ts'
 import { originOf } from '../origin.ts'
 import { problem } from '../problem.ts'
@@ -10,8 +11,21 @@ import { problem } from '../problem.ts'
 const anyJson = { 'application/json': { schema: z.looseObject({}) } }
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
+const limitReason = 'deve ser um número inteiro de 1 a 200'
+const limitNumber = z.number().min(1, limitReason).max(200, limitReason)
+
+/** A parameter that stands there twice: which of the two is meant, nobody can know. */
+function repeatedIn(query: URLSearchParams): string | undefined {
+  const names = [...query.keys()]
+  return names.find((name, position) => names.indexOf(name) !== position)
+}
+
 const notFound = (c: Context, id: string) =>
-  problem(c, 'JOB_NOT_FOUND', `Não há job com o id "${id.slice(0, 60)}". Confira o job_id da resposta 202.`)
+  problem(
+    c,
+    'JOB_NOT_FOUND',
+    `Não há job com o id "${id.slice(0, 60).toWellFormed()}". Confira o job_id da resposta 202.`,
+  )
 
 /** GET /jobs, GET /jobs/{id}, POST /jobs/{id}/cancel. */
 export function jobRoutes(app: OpenAPIHono, { pool, kinds }: AppContext): void {
@@ -34,9 +48,14 @@ export function jobRoutes(app: OpenAPIHono, { pool, kinds }: AppContext): void {
   const query = z.strictObject({
     status: z.enum(jobStatuses).optional(),
     kind: z.enum(kinds.map(({ name }) => name) as [string, ...string[]]).optional(),
-    batch: z.uuid().optional(),
-    cursor: z.uuid().optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
+    batch: z.uuid('deve ser o id de um lote, um UUID').optional(),
+    cursor: z.uuid('deve ficar como está no "next" da página anterior, um UUID').optional(),
+    limit: z
+      .string()
+      .regex(/^\d{1,4}$/, limitReason)
+      .transform(Number)
+      .pipe(limitNumber)
+      .default(50),
   })
   const list = createRoute({
     method: 'get',
@@ -45,8 +64,17 @@ export function jobRoutes(app: OpenAPIHono, { pool, kinds }: AppContext): void {
     request: { query },
     responses: { 200: { description: 'A page; `next` is the address of the one after it', content: anyJson } },
   })
-  app.openapi(list, async (c) => {
-    const { limit, cursor, ...filter } = c.req.valid('query')
+  app.openAPIRegistry.registerPath(list)
+  app.get(list.path, async (c) => {
+    const { searchParams } = new URL(c.req.url)
+    const repeated = repeatedIn(searchParams)
+    if (repeated !== undefined) {
+      const error = { field: repeated.slice(0, 60).toWellFormed(), reason: 'veio mais de uma vez' }
+      return problem(c, 'FIELD_INVALID', `${error.field}: ${error.reason}.`, { errors: [error] })
+    }
+    const parsed = parseFields(c, query, Object.fromEntries(searchParams))
+    if ('refusal' in parsed) return parsed.refusal
+    const { limit, cursor, ...filter } = parsed.fields
     const jobs = await listJobs(pool, filter, limit + 1, cursor)
     const page = jobs.slice(0, limit)
     const origin = originOf(c)

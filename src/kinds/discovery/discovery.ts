@@ -1,16 +1,19 @@
 import { z } from '@hono/zod-openapi'
-import { companyFields } from '../company-fields.ts'
+import { companyFields, orBlank } from '../company-fields.ts'
 import { defineKind } from '../define-kind.ts'
 
 const identifying = ['cnpj', 'razao_social', 'nome_fantasia', 'website'] as const
 
 const input = z
-  .strictObject({ ...companyFields, profile: z.boolean().default(true) })
+  .strictObject({ ...companyFields, profile: orBlank(z.boolean().default(true)) })
   .refine((fields) => identifying.some((name) => fields[name] !== undefined), {
     error: `informe ao menos um destes campos: ${identifying.join(', ')}`,
   })
 
 export type DiscoveryInput = z.output<typeof input>
+
+const subjectOf = ({ cnpj, website, nome_fantasia, razao_social, municipio, uf }: DiscoveryInput): string =>
+  cnpj ?? website ?? [razao_social ?? nome_fantasia, municipio, uf].filter(Boolean).join(', ').toUpperCase()
 
 /** Finds a company's official website, reads it, and (unless told otherwise) enqueues its profile. */
 export const discovery = defineKind<DiscoveryInput>({
@@ -19,8 +22,8 @@ export const discovery = defineKind<DiscoveryInput>({
   summary: "Finds a company's official website and reads it",
   input,
   example: { cnpj: '12ABC34501DE35', profile: true },
-  subject: ({ cnpj, website, nome_fantasia, razao_social, municipio, uf }) =>
-    cnpj ?? website ?? [razao_social ?? nome_fantasia, municipio, uf].filter(Boolean).join(', ').toUpperCase(),
+  // A request that wants the profile must not join a job that will not bring it.
+  subject: (company) => (company.profile ? subjectOf(company) : `${subjectOf(company)} (sem perfil)`),
   maxAttempts: 5,
   timeoutSeconds: 180,
   loadHandler: async () => (await import('./find-website.ts')).findWebsite,

@@ -1,9 +1,10 @@
 /** Lower case, without accents: how names are compared. */
 export const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
-// What the law or habit adds to a name and nobody calls the company by.
-const legal = new Set('ltda me epp eireli sa s/a slu mei cia companhia empresa individual limitada'.split(' '))
-const fillers = new Set('de da do das dos e em para the of and a o'.split(' '))
+// What the law adds to a name and nobody calls the company by.
+const legal = new Set('ltda me epp eireli sa s/a slu mei individual limitada'.split(' '))
+// What does not tell one name from another.
+const fillers = new Set('cia companhia empresa de da do das dos e em para the of and a o'.split(' '))
 
 const words = (text: string): string[] =>
   plain(text)

@@ -69,7 +69,10 @@ export function verify(
     add('postalCode', `O CEP ${postalCode.value} é o do cadastro na Receita`, postalCode.url, postalCode.quote)
   const { municipio } = company
   const cityPage = municipio ? pages.find(({ text }) => carriesName(text, municipio)) : undefined
-  if (municipio && cityPage) add('city', `O site menciona ${municipio}`, cityPage.url, municipio)
+  if (municipio && cityPage) {
+    const line = cityPage.text.split('\n').find((each) => carriesName(each, municipio)) ?? municipio
+    add('city', `O site menciona ${municipio}`, cityPage.url, line.slice(0, 160))
+  }
   if (origin === 'given') add('given', 'O site foi informado na requisição', homeUrl, host)
 
   const score = reasons.reduce((sum, reason) => sum + reason.points, 0)

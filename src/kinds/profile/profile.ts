@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { companyFields } from '../company-fields.ts'
+import { companyFields, orBlank } from '../company-fields.ts'
 import { defineKind } from '../define-kind.ts'
 
 const identifying = ['cnpj', 'website', 'job_id'] as const
@@ -8,7 +8,7 @@ const input = z
   .strictObject({
     cnpj: companyFields.cnpj,
     website: companyFields.website,
-    job_id: z.uuid().optional(),
+    job_id: orBlank(z.uuid().toLowerCase().optional()),
     external_id: companyFields.external_id,
   })
   .refine((fields) => identifying.some((name) => fields[name] !== undefined), {

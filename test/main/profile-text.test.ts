@@ -1,0 +1,57 @@
+import { stripVTControlCharacters } from 'node:util'
+import { expect, test } from 'vitest'
+import type { CompanyProfile } from '../../src/kinds/profile/company-profile.ts'
+import { profileText } from '../../src/main/profile-text.ts'
+
+const url = 'http://ipe.test/contato.html'
+const profile: CompanyProfile = {
+  schema_version: 1,
+  engine: 'extractive',
+  cnpj: '99073418000196',
+  website: 'http://ipe.test/',
+  name: { value: 'Ipê', evidence: [{ url, quote: 'Ipê' }] },
+  description: { value: 'Consertamos sinos.', evidence: [{ url: 'http://ipe.test/', quote: 'Consertamos sinos.' }] },
+  sector: null,
+  offerings: [],
+  year_founded: null,
+  cnpjs: [],
+  phones: [{ value: '+554333610419', evidence: [{ url, quote: 'Fone: (43) 3361-0419' }] }],
+  whatsapps: [],
+  emails: [{ value: 'oi@ipe.test', evidence: [{ url, quote: 'oi@ipe.test \x1b[2J ou pelo telefone' }] }],
+  socials: [],
+  addresses: [],
+  postal_codes: [],
+  languages: [],
+  dropped: 0,
+  usage: null,
+  pages: [url],
+}
+const found = {
+  website: 'http://ipe.test/',
+  confidence: 0.95,
+  reasons: [
+    { points: 100, what: 'O site traz o CNPJ', url, quote: 'CNPJ 99.073.418/0001-96' },
+    { points: -80, what: 'E o de outra empresa', url, quote: 'CNPJ 99.041.227/0001-42' },
+  ],
+}
+const text = (columns: number, isColored = false) => profileText('Marca', found, profile, { columns, isColored })
+
+test('every value and every reason stands with its quote and where on the site it is', () => {
+  const lines = text(100)
+    .split('\n')
+    .map((line) => line.trim().replace(/\s+/g, ' '))
+  const after = (line: string) => lines[lines.indexOf(line) + 1]
+  expect(after('Telefones +55 43 3361 0419')).toBe('“Fone: (43) 3361-0419” em /contato.html')
+  expect(after('Por que este O site traz o CNPJ (+100)')).toBe('“CNPJ 99.073.418/0001-96” em /contato.html')
+  expect(after('E o de outra empresa (-80)')).toBe('“CNPJ 99.041.227/0001-42” em /contato.html')
+  expect(lines).toContain('Site http://ipe.test/ (confiança de 95 %)')
+})
+
+test('a quote that is the value itself is not said twice', () => {
+  expect(text(100).split('Consertamos sinos.')).toHaveLength(2)
+})
+
+test('what a website says cannot move the cursor, and lines stay within the terminal', () => {
+  expect(text(60)).not.toMatch(/(?!\n)\p{Cc}/u)
+  for (const line of stripVTControlCharacters(text(60, true)).split('\n')) expect(line.length).toBeLessThan(60)
+})
