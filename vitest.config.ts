@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'pure',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.db.test.ts', 'test/chaos/**'],
+          // Nothing here keeps state in a module, and loading everything anew for each file would double the time.
+          isolate: false,
           testTimeout: 20_000,
         },
       },

@@ -54,7 +54,6 @@ const settings = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
     .optional(),
-  DATABASE_POOL_MIN_SIZE: integer(1, 1000).optional(),
   DATABASE_POOL_MAX_SIZE: integer(2, 1000).optional(),
   PORT: integer(0, 65_535).default(8000),
   HOST: z.string().default('::'),
@@ -81,6 +80,8 @@ const settings = z.object({
   EGRESS_CONNECT_TO: list.pipe(z.array(connectTo)).default([]),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
+
+export const settingNames: readonly string[] = Object.keys(settings.shape)
 
 export type Config = z.infer<typeof settings>
 export type ConnectTo = Config['EGRESS_CONNECT_TO'][number]

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError, parseConfig } from '../src/config.ts'
+
+const problemOf = (env: Record<string, string>): string => {
+  try {
+    parseConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return ''
+}
+
+test('nothing has to be set', () => {
+  expect(parseConfig({})).toMatchObject({
+    PORT: 8000,
+    N_WORKERS: 2,
+    API_ACCESS_TOKEN: [],
+    LLM_CONCURRENCY_HARD_CAP: 32,
+  })
+})
+
+test('an empty variable counts as unset', () => {
+  expect(parseConfig({ PORT: ' ', LLM_URL: '' })).toEqual(parseConfig({}))
+})
+
+test('lists and mappings are read', () => {
+  const config = parseConfig({
+    API_ACCESS_TOKEN: 'a, b,',
+    EGRESS_ALLOW_CIDRS: '127.0.0.1/32, fd00::/8',
+    EGRESS_CONNECT_TO: '*.test=127.0.0.1:8100,x.test=[::1]:80',
+    CNPJ_REGISTRY_URLS: 'http://127.0.0.1:8100/registry/',
+  })
+  expect(config.API_ACCESS_TOKEN).toEqual(['a', 'b'])
+  expect(config.EGRESS_CONNECT_TO).toEqual([
+    { host: '*.test', address: '127.0.0.1', port: 8100 },
+    { host: 'x.test', address: '::1', port: 80 },
+  ])
+  expect(config.CNPJ_REGISTRY_URLS).toEqual(['http://127.0.0.1:8100/registry'])
+})
+
+describe('a bad value is a sentence that names the variable', () => {
+  test.each([
+    ['PORT', 'eighty', 'a whole number'],
+    ['PORT', '70000', 'at most 65535'],
+    ['N_WORKERS', '-1', 'at least 0'],
+    ['DATABASE_URL', 'mysql://x', 'postgres://'],
+    ['LLM_URL', 'localhost:8080', 'http:// or https://'],
+    ['EGRESS_ALLOW_CIDRS', '10.0.0.0/8,nonsense', '10.0.0.0/8'],
+    ['EGRESS_CONNECT_TO', 'x.test:80', 'host=address:port'],
+    ['LOG_LEVEL', 'loud', 'one of'],
+    ['ALLOW_ANONYMOUS', 'maybe', 'one of'],
+  ])('%s=%s', (name, value, sentence) => {
+    const problem = problemOf({ [name]: value })
+    expect(problem).toMatch(new RegExp(`^${name}\\b`))
+    expect(problem).toContain(sentence)
+  })
+
+  test('all at once, a line each', () => {
+    expect(problemOf({ PORT: 'x', N_WORKERS: 'y' }).split('\n')).toHaveLength(2)
+  })
+
+  test('LLM_URL without a model', () => {
+    expect(problemOf({ LLM_URL: 'http://127.0.0.1:1/v1' })).toContain('MODEL_NAME')
+  })
+})
