@@ -39,7 +39,8 @@ create table jobs (
   input json not null,                          -- json, not jsonb: what was written is read back in its order
   progress json,
   result json,
-  error json                                   -- { code, message, … }: of the last try while queued, final when failed
+  error json,                                  -- { code, message, … }: of the last try while queued, final when failed
+  constraint claimed_is_running check ((status = 'running') = (claimed_by is not null))
 ) with (
   fillfactor = 70,                              -- room for the new versions of a row on its own page
   autovacuum_vacuum_scale_factor = 0.01,
@@ -49,7 +50,7 @@ create table jobs (
 
 create index jobs_due on jobs (kind, priority, id) where status = 'queued' and run_at is null;
 create index jobs_scheduled on jobs (run_at) where status = 'queued' and run_at is not null;
-create index jobs_running on jobs (claimed_by) where status = 'running';
+create index jobs_running on jobs (id) where status = 'running';
 create unique index jobs_live on jobs (owner, kind, subject) where exclusive and status in ('queued', 'running');
 create index jobs_children on jobs (parent_id) where parent_id is not null;
 create index jobs_ended_badly on jobs (status, id) where status in ('failed', 'cancelled');

@@ -14,7 +14,7 @@ with ended as (
     error = e.error::json
   from unnest($4::uuid[], $5::int[], $6::text[], $7::text[], $8::text[], $9::float8[], $10::int[])
     as e (id, claims, status, result, error, delay_ms, spent)
-  where jobs.id = e.id and jobs.claimed_by = $1::uuid and jobs.claims = e.claims and jobs.status = 'running'
+  where jobs.id = e.id and jobs.claimed_by = $1::uuid and jobs.claims = e.claims -- claimed: running, by constraint
   returning jobs.id, jobs.status
 ), counted as (
   insert into job_tallies as t (kind, day, shard, completed, failed, cancelled)
@@ -38,8 +38,7 @@ with ended as (
 ), claimed as (
   update jobs set
     status = 'running', claims = claims + 1, attempt = attempt + 1, claimed_by = $1::uuid, started_at = clock()
-  from due
-  where jobs.id = due.id
+  where jobs.id = any (array(select id from due)) -- an array, so that no estimate of `limit $3` leads to a join over all
   returning jobs.id, jobs.claims, jobs.attempt, jobs.max_attempts, jobs.owner, jobs.subject, jobs.input, jobs.created_at
 )
 select true as is_claim, id, claims, attempt, max_attempts, owner, subject, input, created_at from claimed

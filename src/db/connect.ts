@@ -19,10 +19,20 @@ export type ConnectOptions = {
   name: string
   /** The most connections at once, given the server's limit. They are opened when needed and closed when idle. */
   poolSize(maxConnections: number): number
+  /** Settings of every connection; a transaction pooler would refuse them, so behind one they are left out. */
+  session?: Record<string, string>
 }
 
-const options = (name: string) => ({
-  connection: { application_name: name },
+/**
+ * Session settings for a pool that does little but run the queue's statements, again and again.
+ *
+ * One plan for all (planning anew cost 0.37 ms of 1.3 ms a claim, measured), and never one that reads the whole table:
+ * on a new database the planner believes that to be cheapest, and keeps the plan while the table grows.
+ */
+export const queueSession = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', jit: 'off' }
+
+const options = (name: string, session: Record<string, string> = {}) => ({
+  connection: { application_name: name, ...session },
   connect_timeout: 10,
   idle_timeout: 20,
   // In seconds. The default grows to 20, which is how long a request would wait after an outage is over.
@@ -40,7 +50,7 @@ const options = (name: string) => ({
  * @throws the last connection error when the patience is over, or at once when waiting would not help (password, name).
  */
 export async function connect(
-  { url, name, poolSize }: ConnectOptions,
+  { url, name, poolSize, session = {} }: ConnectOptions,
   { patienceMs = 0, onRetry = () => {} }: { patienceMs?: number; onRetry?: (error: Error) => void } = {},
 ): Promise<Database> {
   const deadline = Date.now() + patienceMs
@@ -55,7 +65,11 @@ export async function connect(
       const size = poolSize(rows[0]!.max)
       // LISTEN takes a connection of its own, beside the pool's.
       const max = isPooled ? size : Math.max(1, size - 1)
-      return { pool: postgres(url, { ...options(name), max, prepare: !isPooled }), isPooled, poolSize: size }
+      return {
+        pool: postgres(url, { ...options(name, isPooled ? {} : session), max, prepare: !isPooled }),
+        isPooled,
+        poolSize: size,
+      }
     } catch (error) {
       if (!isConnectionError(error) || Date.now() + delayMs > deadline) throw error
       onRetry(error as Error)

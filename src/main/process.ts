@@ -32,7 +32,12 @@ export function logTheEnd(log: Log): void {
  * Connects to `DATABASE_URL`, waiting up to a minute for it. The pool stays within `DATABASE_POOL_MAX_SIZE`, or within
  * this process's fair share of the server's connections.
  */
-export async function connectOrExit(config: Config, name: string, log: Log): Promise<Database> {
+export async function connectOrExit(
+  config: Config,
+  name: string,
+  log: Log,
+  session: Record<string, string> = {},
+): Promise<Database> {
   const url = config.DATABASE_URL
   if (!url) {
     log.error({}, 'DATABASE_URL is not set; `npm start` brings its own database, a single process needs one')
@@ -42,7 +47,7 @@ export async function connectOrExit(config: Config, name: string, log: Log): Pro
   try {
     const wanted = (maxConnections: number) => config.DATABASE_POOL_MAX_SIZE ?? fairShare(config, maxConnections)
     const database = await connect(
-      { url, name: `sonda ${name}`, poolSize: wanted },
+      { url, name: `sonda ${name}`, poolSize: wanted, session },
       { patienceMs, onRetry: (error) => log.warn({ error: error.message }, 'database not reached; will try again') },
     )
     log.info({ poolSize: database.poolSize, pooler: database.isPooled }, 'connected')

@@ -1,3 +1,4 @@
+import { queueSession } from '../db/connect.ts'
 import { kinds } from '../kinds/registry.ts'
 import { createHints } from '../queue/hints.ts'
 import { startWorker } from '../worker/worker.ts'
@@ -13,7 +14,7 @@ if (!kind) {
 const log = logOf(config, { process: `${kind.name} worker` })
 logTheEnd(log)
 log.info({}, 'process starting')
-const { pool, isPooled } = await connectOrExit(config, `${kind.name} worker`, log)
+const { pool, isPooled } = await connectOrExit(config, `${kind.name} worker`, log, queueSession)
 
 const slots = { discovery: config.DISCOVERY_SLOTS, profile: config.PROFILE_SLOTS }[kind.name] ?? config.CLAIM_BATCH_SIZE
 const worker = await startWorker({

@@ -80,7 +80,8 @@ export function createClaimLoop({
     if (mustReconcile && turns === 0) return void reconcile()
     if (mustReconcile || turns >= turnsAtOnce) return
     const free = slots - busy - reserved
-    const claimCount = isClaiming && looked < wakes && mayClaim() ? Math.min(batchSize, free) : 0
+    const claimCount =
+      isClaiming && looked < wakes && mayClaim() ? Math.min(batchSize, free, Math.ceil(slots / turnsAtOnce)) : 0
     if (waiting.length === 0 && claimCount <= 0) return
     const ended = waiting
     waiting = []
