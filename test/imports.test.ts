@@ -7,9 +7,10 @@ const src = fileURLToPath(new URL('../src/', import.meta.url))
 
 /** Which folders of src a folder may import besides itself. The files of src itself (config, errors, log) are for all. */
 const mayImport: Record<string, readonly string[]> = {
-  main: ['api', 'cnpj', 'db', 'extract', 'kinds', 'llm', 'queue', 'search', 'site', 'worker'],
+  main: ['api', 'cnpj', 'db', 'extract', 'housekeeping', 'kinds', 'llm', 'queue', 'search', 'site', 'worker'],
   api: ['kinds', 'queue', 'db'],
   worker: ['kinds', 'queue', 'db'],
+  housekeeping: ['queue', 'db'],
   kinds: ['search', 'cnpj', 'site', 'extract', 'llm', 'queue', 'db'],
   queue: ['db'],
   site: ['extract'],

@@ -32,6 +32,7 @@ with ended as (
   select id from jobs
   where kind = $2::text and status = 'queued' and run_at is null
     and exists (select from workers where workers.id = $1::uuid) -- the dead claim nothing
+    and not exists (select from paused_kinds where paused_kinds.kind = $2::text)
   order by priority, id
   limit $3::int
   for update skip locked

@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
 import { createApp } from '../api/app.ts'
 import { createApiServer } from '../api/server.ts'
+import { startHousekeeping } from '../housekeeping/start-housekeeping.ts'
 import { kinds } from '../kinds/registry.ts'
 import { createHints } from '../queue/hints.ts'
 import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal } from './process.ts'
@@ -35,13 +37,24 @@ server.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(1)
 })
 
-onStopSignal((why) => {
+const housekeeping = startHousekeeping({
+  databaseUrl: config.DATABASE_URL!,
+  pool,
+  isPooled,
+  retention: {
+    completedDays: config.RETAIN_COMPLETED_DAYS,
+    failedDays: config.RETAIN_FAILED_DAYS,
+    cancelledDays: config.RETAIN_FAILED_DAYS,
+  },
+  log,
+})
+
+onStopSignal(async (why) => {
   log.info({ why }, 'stopping')
-  const leave = async () => {
-    await pool.end({ timeout: 1 }).catch(() => {})
-    log.info({}, 'process going down: stopped')
-    process.exit(0)
-  }
-  setTimeout(leave, drainMs).unref()
-  server.close(leave)
+  const closed = new Promise((resolve) => server.close(resolve))
+  await Promise.race([closed, wait(drainMs)])
+  await Promise.race([housekeeping.stop(), wait(drainMs)])
+  await pool.end({ timeout: 1 }).catch(() => {})
+  log.info({ why }, 'process going down: stopped')
+  process.exit(0)
 })

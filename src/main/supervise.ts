@@ -3,6 +3,8 @@ import type { Log } from '../log.ts'
 
 /** A process that dies young is started again later and later; one that has lived this long starts afresh. */
 const stableAfterMs = 60_000
+/** One that ends by itself, worn out, is replaced at once, unless it did so too soon for that to be true. */
+const wornOutAfterMs = 10_000
 const firstRestartMs = 500
 const mostRestartMs = 30_000
 
@@ -58,7 +60,12 @@ export function supervise({
           onGone()
           return reject(new Error(`the ${name} ended before it was up (${signal ?? `exit code ${code}`})`))
         }
-        if (performance.now() - startedMs > stableAfterMs) restartMs = firstRestartMs
+        const livedMs = performance.now() - startedMs
+        if (code === 0 && livedMs > wornOutAfterMs) {
+          log.info({ name }, 'process ended by itself; starting another')
+          return start(false)
+        }
+        if (livedMs > stableAfterMs) restartMs = firstRestartMs
         log.error({ name, code, signal, restartMs }, 'process died; starting it again')
         timer = setTimeout(() => start(false), restartMs)
         restartMs = Math.min(restartMs * 2, mostRestartMs)

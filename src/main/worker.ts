@@ -26,14 +26,20 @@ const worker = await startWorker({
   slots,
   batchSize: config.CLAIM_BATCH_SIZE,
   timeoutSeconds: config.JOB_TIMEOUT_SECONDS,
+  maxJobs: config.WORKER_MAX_JOBS,
+  memoryLimitMb: config.WORKER_MEMORY_LIMIT_MB,
+  // Nobody waits for this process to be gone: its jobs may take the time they are allowed.
+  onWornOut: (why) => void stop(`worn out: ${why}`, config.JOB_TIMEOUT_SECONDS ?? kind.timeoutSeconds),
   log,
 })
 process.send?.({ ready: worker.id() })
 
-onStopSignal(async (why) => {
+async function stop(why: string, drainSeconds: number) {
   log.info({ why }, 'stopping')
-  await worker.stop(config.DRAIN_SECONDS * 1000)
+  await worker.stop(drainSeconds * 1000)
   await pool.end({ timeout: 1 }).catch(() => {})
   log.info({ why }, 'process going down: stopped')
   process.exit(0)
-})
+}
+
+onStopSignal((why) => void stop(why, config.DRAIN_SECONDS))

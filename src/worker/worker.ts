@@ -38,12 +38,18 @@ export type WorkerOptions = {
   batchSize: number
   /** Instead of the kind's own. */
   timeoutSeconds?: number | undefined
+  /** After so many jobs, give or take a tenth so that a fleet does not turn over at once, this process is worn out. */
+  maxJobs?: number
+  /** So is one whose resident memory is larger. */
+  memoryLimitMb?: number
+  /** Called once, with the reason. It should stop the worker and end the process; another takes its place. */
+  onWornOut?(why: string): void
   log: Log
 }
 
 export type Worker = {
   id(): string
-  /** Stops claiming, lets jobs finish for `drainMs`, hands back the rest, and leaves. */
+  /** Stops claiming, lets jobs finish for `drainMs`, hands back the rest, and leaves. A second call can shorten the time. */
   stop(drainMs: number): Promise<void>
 }
 
@@ -59,6 +65,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const services = await options.services(() => heartbeat.workerId())
   const running = new Map<string, Running>()
   let isDraining = false
+  let jobsLeft = Math.ceil((options.maxJobs ?? Number.POSITIVE_INFINITY) * (0.9 + Math.random() / 5))
+  let isWornOut = false
 
   const abortAll = (reason: Stopped) => {
     for (const { controller } of running.values()) controller.abort(reason)
@@ -115,6 +123,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     progress.stop()
     const ended = await write(mine, executed)
     running.delete(job.id)
+    jobsLeft -= 1
+    if (jobsLeft === 0) wearOut(`it has run its ${options.maxJobs} jobs`)
     const durationMs = Math.round(performance.now() - mine.startedMs)
     report(about, ended, durationMs)
     if (ended.outcome === null || ended.write) loop.release()
@@ -163,6 +173,18 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     log.warn({ ...fields, againInMs: outcome.status === 'queued' ? outcome.delayMs : 0 }, 'job will be tried again')
   }
 
+  function wearOut(why: string) {
+    if (isWornOut) return
+    isWornOut = true
+    options.onWornOut?.(why)
+  }
+
+  async function watchMemory() {
+    const usedMb = Math.round(process.memoryUsage.rss() / 2 ** 20)
+    const limitMb = options.memoryLimitMb ?? Number.POSITIVE_INFINITY
+    if (usedMb > limitMb) wearOut(`it uses ${usedMb} MB of memory, more than WORKER_MEMORY_LIMIT_MB=${limitMb}`)
+  }
+
   /** Aborts what was cancelled or taken. Jobs that run under a second are not asked about. */
   async function watch() {
     const now = performance.now()
@@ -207,6 +229,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     every(promoteEveryMs, promoteDue, log),
     every(reapEveryMs, reapDead, log),
     every(watchEveryMs, watch, log),
+    every(watchEveryMs, watchMemory, log),
     every(reportEveryMs, reportLife, log),
     every(reconcileEveryMs, async () => loop.reconcile(), log),
     every(isPooled ? pollMs.unhinted : pollMs.hinted, async () => loop.wake(), log),
@@ -216,27 +239,35 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   await reportLife()
   loop.wake()
 
+  let deadline = Number.POSITIVE_INFINITY
+  let stopped: Promise<void> | undefined
+
+  async function stop(drainMs: number): Promise<void> {
+    isDraining = true
+    loop.stopClaiming()
+    for (const stop of rounds) stop()
+    await listening.stop()
+    log.info({ running: running.size, drainMs }, 'draining')
+    const isDone = () => running.size === 0 && loop.unwritten() === 0
+    while (!isDone() && performance.now() < deadline) await wait(20)
+    if (!isDone()) {
+      log.warn({ running: running.size }, 'deadline reached; handing back what still runs')
+      abortAll(new Stopped('hand_back', 'the worker shuts down'))
+      const graceDeadline = performance.now() + abortGraceMs
+      while (!isDone() && performance.now() < graceDeadline) await wait(20)
+    }
+    heartbeat.stop()
+    const handedBack = await Promise.race([leave(pool, heartbeat.workerId()), wait(2_000, null)]).catch(() => null)
+    if (handedBack === null) log.warn({}, 'could not say goodbye to the database; others will take what is left')
+    else log.info({ handedBack }, 'left the fleet')
+  }
+
   return {
     id: heartbeat.workerId,
-    async stop(drainMs) {
-      isDraining = true
-      loop.stopClaiming()
-      for (const stop of rounds) stop()
-      await listening.stop()
-      log.info({ running: running.size, drainMs }, 'draining')
-      const deadline = performance.now() + drainMs
-      const isDone = () => running.size === 0 && loop.unwritten() === 0
-      while (!isDone() && performance.now() < deadline) await wait(20)
-      if (!isDone()) {
-        log.warn({ running: running.size }, 'deadline reached; handing back what still runs')
-        abortAll(new Stopped('hand_back', 'the worker shuts down'))
-        const graceDeadline = performance.now() + abortGraceMs
-        while (!isDone() && performance.now() < graceDeadline) await wait(20)
-      }
-      heartbeat.stop()
-      const handedBack = await Promise.race([leave(pool, heartbeat.workerId()), wait(2_000, null)]).catch(() => null)
-      if (handedBack === null) log.warn({}, 'could not say goodbye to the database; others will take what is left')
-      else log.info({ handedBack }, 'left the fleet')
+    stop(drainMs) {
+      deadline = Math.min(deadline, performance.now() + drainMs)
+      stopped ??= stop(drainMs)
+      return stopped
     },
   }
 }

@@ -247,3 +247,25 @@ test('stopping lets jobs finish, hands back the rest without a try spent, and le
   expect(await row(endless.id)).toMatchObject({ status: 'queued', attempt: 0, stalls: 0, claimed_by: null })
   expect(await database.sql`select id from workers`).toEqual([])
 })
+
+describe('a worker that is worn out says so once, and goes on until it is stopped', () => {
+  test('after its jobs', async () => {
+    const reasons: string[] = []
+    const kind = testKind()
+    const items = Array.from({ length: 40 }, (_each, n) => ({ input: { n } }))
+    await enqueueBatch(database.sql, kind, items)
+    await start(kind, { maxJobs: 20, onWornOut: (why) => reasons.push(why) })
+    await until('all jobs', async () => {
+      const [count] = await database.sql`select count(*)::int as n from jobs where status = 'completed'`
+      return count!.n === 40
+    })
+    expect(reasons).toEqual(['it has run its 20 jobs'])
+  })
+
+  test('above its memory', async () => {
+    const reasons: string[] = []
+    await start(testKind(), { memoryLimitMb: 1, onWornOut: (why) => reasons.push(why) })
+    await until('the reason', () => reasons.length > 0, 3_000)
+    expect(reasons[0]).toContain('WORKER_MEMORY_LIMIT_MB=1')
+  })
+})

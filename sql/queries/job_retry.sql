@@ -1,0 +1,17 @@
+-- Queues failed and cancelled jobs again, as if they were new. $1 ids, $2 owner (null: anyone's). A job whose subject has
+-- a live one stays as it is, and of several for one subject only the newest comes back.
+with chosen as (
+  select distinct on (coalesce(subject, id::text), owner, kind, exclusive) id
+  from jobs
+  where id = any ($1::uuid[]) and status in ('failed', 'cancelled') and ($2::text is null or owner = $2::text)
+    and not (exclusive and exists (
+      select from jobs live
+      where live.owner = jobs.owner and live.kind = jobs.kind and live.subject = jobs.subject
+        and live.exclusive and live.status in ('queued', 'running')
+    ))
+  order by coalesce(subject, id::text), owner, kind, exclusive, id desc
+)
+update jobs set
+  status = 'queued', attempt = 0, stalls = 0, run_at = null, started_at = null, finished_at = null, result = null
+where id = any (array(select id from chosen)) and status in ('failed', 'cancelled')
+returning id, kind;
