@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { isConnectionError, type Pool } from '../db/connect.ts'
+import { withPatience } from '../db/patience.ts'
 import type { AnyKind } from '../kinds/define-kind.ts'
 import type { Log } from '../log.ts'
 import type { Hints } from '../queue/hints.ts'
@@ -10,7 +11,10 @@ import { jobRoutes } from './routes/jobs.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { submitRoute } from './routes/submit.ts'
 
-export type AppContext = { pool: Pool; hints: Hints; kinds: readonly AnyKind[]; log: Log }
+/** How long a request waits for a database that neither answers nor goes away. */
+const defaultPatienceMs = 20_000
+
+export type AppContext = { pool: Pool; hints: Hints; kinds: readonly AnyKind[]; log: Log; patienceMs?: number }
 
 /** The whole HTTP API, without a socket: `app.request('/healthz')` works in a test. */
 export function createApp(context: AppContext, authOptions: AuthOptions): OpenAPIHono {
@@ -39,6 +43,7 @@ export function createApp(context: AppContext, authOptions: AuthOptions): OpenAP
 
   healthRoutes(app, context)
   app.use(auth(authOptions))
+  app.use((_c, next) => withPatience(next(), context.patienceMs ?? defaultPatienceMs))
   for (const kind of kinds) {
     submitRoute(app, kind, context)
     metricsRoute(app, kind, context)

@@ -1,4 +1,5 @@
 import type { Pool } from '../db/connect.ts'
+import { withPatience } from '../db/patience.ts'
 import type { Log } from '../log.ts'
 import { beat, register } from '../queue/presence.ts'
 import { deadAfterSeconds } from '../queue/recover.ts'
@@ -69,11 +70,11 @@ export async function startHeartbeat({
     const sinceSent = createStopwatch()
     let delayMs = everyMs
     try {
-      if (isKnown) isKnown = await withPatience(beat(pool, id, running(), isDraining()))
+      if (isKnown) isKnown = await withPatience(beat(pool, id, running(), isDraining()), patienceMs)
       if (!isKnown) {
         log.error({ worker: id }, 'this worker was given up for dead and its jobs were taken')
         onDeath()
-        id = await withPatience(register(pool, kind, slots))
+        id = await withPatience(register(pool, kind, slots), patienceMs)
         isKnown = true
         sinceGap = createStopwatch()
         log.info({ worker: id }, 'going on under a new id')
@@ -102,13 +103,4 @@ export async function startHeartbeat({
       clearInterval(fenceTimer)
     },
   }
-}
-
-function withPatience<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  work.catch(() => {})
-  const impatient = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer from the database within ${patienceMs} ms`)), patienceMs)
-  })
-  return Promise.race([work, impatient]).finally(() => clearTimeout(timer))
 }

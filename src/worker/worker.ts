@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isRetryable, type Pool } from '../db/connect.ts'
+import { withPatience } from '../db/patience.ts'
 import { run } from '../db/queries.ts'
 import { failureCodeOf } from '../errors.ts'
 import type { AnyKind, Handler, Outcome } from '../kinds/define-kind.ts'
@@ -24,6 +25,8 @@ const watchEveryMs = 1_000
 const reportEveryMs = 60_000
 /** What no path foresees: a job that stands as ours while we know nothing of it goes back within this time. */
 const reconcileEveryMs = 30_000
+/** For one statement or transaction; then it is tried again, on another connection. */
+const patienceMs = 20_000
 /** How long aborted jobs may take to end at the shutdown's deadline; handlers are left alone after a second. */
 const abortGraceMs = 1_500
 
@@ -143,11 +146,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     for (let delayMs = 200; ; delayMs = Math.min(delayMs * 2, 3_000)) {
       try {
         let enqueued: AnyKind[] = []
-        await pool.begin(async (tx) => {
+        const transaction = pool.begin(async (tx) => {
           // The fence first: its row lock keeps the job ours until the commit.
           if (!(await finishInside(tx, { workerId, kind: kind.name, claim: job, result }))) throw new Lost()
           enqueued = await (executed.write as NonNullable<Outcome['write']>)(tx)
         })
+        await withPatience(transaction, patienceMs)
         for (const { name } of enqueued) hints.send(name)
         return executed
       } catch (error) {
@@ -286,7 +290,9 @@ function every(everyMs: number, work: () => Promise<void>, log: Log): () => void
     timer = setTimeout(round, everyMs * (0.95 + Math.random() / 10))
   }
   const round = async () => {
-    await work().catch((error: Error) => log.debug({ error: error.message }, `${work.name} failed`))
+    await withPatience(work(), patienceMs).catch((error: Error) =>
+      log.debug({ error: error.message }, `${work.name} failed`),
+    )
     if (!isStopped) plan()
   }
   plan()

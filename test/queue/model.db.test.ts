@@ -238,6 +238,6 @@ test('whatever happens in whatever order, the table says what the model says', a
         coalesce(sum(cancelled), 0)::int as cancelled from job_tallies`
       expect({ ...tally }).toEqual(endings)
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 }, 120_000)
