@@ -10,8 +10,11 @@ export type Log = {
 }
 
 /**
- * One JSON object a line on standard output; readable lines where a person looks at a terminal. Written at once, so
- * that the last line before a crash is there. `fields` (which process) stand on every line.
+ * One JSON object a line on standard output; readable lines where a person looks at a terminal. `fields` (which process)
+ * stand on every line.
+ *
+ * Lines are handed to the operating system without waiting for it, and flushed at the exit: waiting cost 61 µs a line
+ * on a pipe, and not waiting 7 (two cores).
  */
 export function createLog(level: string, fields: object): Log {
   const options = {
@@ -20,7 +23,7 @@ export function createLog(level: string, fields: object): Log {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  return pino(options, process.stdout.isTTY ? prettyStream() : pino.destination({ fd: 1, sync: true }))
+  return pino(options, process.stdout.isTTY ? prettyStream() : pino.destination({ fd: 1, sync: false }))
 }
 
 /** Loaded only where someone looks: a worker in a container does without it. */
