@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 // `database` runs on a throw-away Postgres that test/support/global-setup.ts starts.
 export default defineConfig({
   test: {
+    // More than the cores: most of the time goes into waiting for processes, deadlines and delays.
+    maxWorkers: 4,
     projects: [
       {
         test: {

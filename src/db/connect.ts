@@ -1,9 +1,11 @@
-import postgres from 'postgres'
+import { setTimeout as wait } from 'node:timers/promises'
+import type Postgres from 'postgres'
+import { postgres } from './driver.ts'
 
 /** A connection pool, or a transaction: the same calls work on both, so a function that takes one takes the other. */
-export type Sql = postgres.ISql
+export type Sql = Postgres.ISql
 /** A pool: it can also begin transactions and listen. */
-export type Pool = postgres.Sql
+export type Pool = Postgres.Sql
 
 export type Database = {
   pool: Pool
@@ -22,6 +24,9 @@ export type ConnectOptions = {
   /** Settings of every connection; a transaction pooler would refuse them, so behind one they are left out. */
   session?: Record<string, string>
 }
+
+/** How long to wait for a database that is not there yet; `signal` ends the waiting. */
+export type ConnectPatience = { patienceMs?: number; onRetry?(error: Error): void; signal?: AbortSignal }
 
 /**
  * Session settings for a pool that does little but run the queue's statements, again and again.
@@ -51,7 +56,7 @@ const options = (name: string, session: Record<string, string> = {}) => ({
  */
 export async function connect(
   { url, name, poolSize, session = {} }: ConnectOptions,
-  { patienceMs = 0, onRetry = () => {} }: { patienceMs?: number; onRetry?: (error: Error) => void } = {},
+  { patienceMs = 0, onRetry = () => {}, signal }: ConnectPatience = {},
 ): Promise<Database> {
   const deadline = Date.now() + patienceMs
   for (let delayMs = 200; ; delayMs = Math.min(delayMs * 2, 3000)) {
@@ -73,7 +78,7 @@ export async function connect(
     } catch (error) {
       if (!isConnectionError(error) || Date.now() + delayMs > deadline) throw error
       onRetry(error as Error)
-      await new Promise((resolve) => setTimeout(resolve, delayMs))
+      await wait(delayMs, undefined, { signal })
     } finally {
       await probe.end({ timeout: 1 }).catch(() => {})
     }

@@ -7,6 +7,7 @@ import {
   adopt,
   type Cluster,
   connectOnce,
+  isAlive,
   launch,
   serverEnv,
   signalServer,
@@ -16,10 +17,12 @@ import {
 } from './postgres-server.ts'
 import { unprivilegedCommand } from './unprivileged-command.ts'
 
+const lookEveryMs = 1_000
+
 type EmbeddedPostgresOptions = {
   /** The folder that holds everything: `data`, `password`, `port`, `lock` and `postgres.log`. */
   dir: string
-  log?: { info(fields: object, message: string): void }
+  log?: { info(fields: object, message: string): void; error(fields: object, message: string): void }
   /** Server settings, over ours. */
   settings?: Record<string, string>
   /** For tests: nothing is synced to disk, the folder goes at the stop, and the server ends with this process. */
@@ -57,18 +60,45 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const cluster = { dir, dataDir, password: passwordIn(dir, dataDir), throwAway, user }
     initialise(binaries.initdb, cluster, log)
     const left = await adopt(cluster, signal)
-    const running = left ?? (await launch(binaries.postgres, cluster, settings, signal))
+    let stopping: Promise<void> | undefined
+    let running = left ?? (await launch(binaries.postgres, cluster, settings, signal))
     const { pid, port } = running
     const watchdog = throwAway ? watchParent(dir, pid) : undefined
-    log?.info({ pid, port }, left ? 'using the Postgres that an earlier run left behind' : 'Postgres is running')
+    const keeper = throwAway ? undefined : keepAlive()
+    log?.info(
+      { postgresPid: pid, port },
+      left ? 'using the Postgres that an earlier run left behind' : 'Postgres is running',
+    )
+
+    /** Starts the server again when it dies under us (killed, or out of memory). The fleet rides that out. */
+    function keepAlive(): NodeJS.Timeout {
+      let isStarting = false
+      const look = async () => {
+        if (isStarting || stopping || isAlive(running)) return
+        isStarting = true
+        log?.error({ dir }, 'the embedded Postgres has died; starting it again (postgres.log there has its last words)')
+        try {
+          const again = await launch(binaries.postgres, cluster, settings, signal)
+          if (stopping || again.port !== port) await stopServer(again, 'fast')
+          else running = again
+        } catch (error) {
+          log?.error(
+            { error: (error as Error).message },
+            'the embedded Postgres did not start again; will try once more',
+          )
+        }
+        isStarting = false
+      }
+      return setInterval(look, lookEveryMs).unref()
+    }
 
     const stopOnce = async (mode: 'fast' | 'immediate') => {
+      clearInterval(keeper)
       await stopServer(running, mode)
       watchdog?.kill('SIGKILL')
       releaseLock()
       if (throwAway) fs.rmSync(dir, { recursive: true, force: true })
     }
-    let stopping: Promise<void> | undefined
     const stop = (mode: 'fast' | 'immediate' = 'fast') => {
       if (stopping && mode === 'immediate') signalServer(running, 'SIGQUIT')
       stopping ??= stopOnce(mode)

@@ -4,6 +4,20 @@ import type { Pool } from './connect.ts'
 
 const folder = new URL('../../sql/migrations/', import.meta.url)
 
+const namesHere = () =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+
+/** The migrations of this build that the database has not seen. */
+export async function pendingMigrations(sql: Pool): Promise<string[]> {
+  const [table] = await sql<{ is_there: boolean }[]>`select to_regclass('schema_migrations') is not null as is_there`
+  if (!table?.is_there) return namesHere()
+  const rows = await sql<{ name: string }[]>`select name from schema_migrations`
+  const seen = new Set(rows.map(({ name }) => name))
+  return namesHere().filter((name) => !seen.has(name))
+}
+
 /** Any fixed number: it only has to be the same in every process that migrates. */
 const lockKey = 7_305_601_193
 
@@ -16,13 +30,10 @@ const lockKey = 7_305_601_193
  *   (an older build must not run on a newer schema).
  */
 export async function migrate(sql: Pool): Promise<string[]> {
-  const migrations = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-    .map((name) => {
-      const text = readFileSync(new URL(name, folder), 'utf8')
-      return { name, text, checksum: createHash('sha256').update(text).digest('hex') }
-    })
+  const migrations = namesHere().map((name) => {
+    const text = readFileSync(new URL(name, folder), 'utf8')
+    return { name, text, checksum: createHash('sha256').update(text).digest('hex') }
+  })
   const known = new Set(migrations.map(({ name }) => name))
   const applied: string[] = []
   for (const migration of migrations) {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import postgres from 'postgres'
+import { postgres } from './driver.ts'
 import { isRunning, programName } from './running-process.ts'
 import type { CommandUser } from './unprivileged-command.ts'
 
@@ -124,7 +124,7 @@ export function signalServer(running: Running, name: NodeJS.Signals): void {
   if (isAlive(running)) process.kill(running.pid, name)
 }
 
-const isAlive = ({ pid, child }: Running): boolean =>
+export const isAlive = ({ pid, child }: Running): boolean =>
   child ? child.exitCode === null && child.signalCode === null : programName(pid) === 'postgres'
 
 /**

@@ -7,6 +7,8 @@ import type { Services } from './services.ts'
 export type JobContext = {
   jobId: string
   owner: string
+  /** After this try there is no other: a result that says what is missing is better than an error. */
+  isLastTry: boolean
   /** Fires when the job must stop: timeout, cancellation, shutdown, or because it is no longer this worker's. */
   signal: AbortSignal
   /** Shows the caller how far the job is. Never waits for the database; the newest report wins. */

@@ -6,7 +6,7 @@ import { createApiServer } from '../api/server.ts'
 import { startHousekeeping } from '../housekeeping/start-housekeeping.ts'
 import { kinds } from '../kinds/registry.ts'
 import { createHints } from '../queue/hints.ts'
-import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal } from './process.ts'
+import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal, waitForMigrations } from './process.ts'
 
 /** Requests under way may take this long to end. */
 const drainMs = 5_000
@@ -15,7 +15,12 @@ const config = configOrExit()
 const log = logOf(config, { process: 'api' })
 logTheEnd(log)
 log.info({}, 'process starting')
-const { pool, isPooled } = await connectOrExit(config, 'api', log)
+const starting = new AbortController()
+let stopNow = (_why: string): void => starting.abort()
+onStopSignal((why) => stopNow(why))
+const database = await connectOrExit(config, 'api', log, { signal: starting.signal })
+await waitForMigrations(database, log, starting.signal)
+const { pool, isPooled } = database
 
 const app = createApp(
   { pool, hints: createHints(pool, isPooled), kinds, log },
@@ -49,7 +54,7 @@ const housekeeping = startHousekeeping({
   log,
 })
 
-onStopSignal(async (why) => {
+async function stop(why: string) {
   log.info({ why }, 'stopping')
   const closed = new Promise((resolve) => server.close(resolve))
   await Promise.race([closed, wait(drainMs)])
@@ -57,4 +62,7 @@ onStopSignal(async (why) => {
   await pool.end({ timeout: 1 }).catch(() => {})
   log.info({ why }, 'process going down: stopped')
   process.exit(0)
-})
+}
+
+stopNow = (why) => void stop(why)
+if (starting.signal.aborted) stopNow('stopped while starting')

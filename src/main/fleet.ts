@@ -1,35 +1,47 @@
 import { startEmbeddedPostgres } from '../db/embedded-postgres.ts'
-import { launchFleet } from './launch-fleet.ts'
+import { type Fleet, type FleetDatabase, launchFleet } from './launch-fleet.ts'
 import { configOrExit, logOf, logTheEnd, onStopSignal } from './process.ts'
 
 const config = configOrExit()
 const log = logOf(config, { process: 'fleet' })
 logTheEnd(log)
 
-let isStopping = false
-const starting = start()
-onStopSignal(async (why) => {
-  isStopping = true
-  log.info({ why }, 'stopping: jobs may finish, the rest goes back to the queue')
-  const fleet = await starting
-  await fleet.stop()
-  log.info({}, 'process going down: stopped')
-  process.exit(0)
-})
-const { port } = await starting
-if (!isStopping) {
-  log.info({ port, workers: config.N_WORKERS }, 'fleet is up')
-  console.log(`\n  Sonda is at http://localhost:${port}   (Ctrl-C stops it)\n`)
+const starting = new AbortController()
+let database: FleetDatabase | undefined
+let fleet: Fleet | undefined
+onStopSignal(
+  async (why) => {
+    log.info({ why }, 'stopping: jobs may finish, the rest goes back to the queue')
+    starting.abort()
+    await started.catch(() => {})
+    await fleet?.stop()
+    await database?.stop()
+    log.info({}, 'process going down: stopped')
+    process.exit(0)
+  },
+  async () => {
+    log.warn({}, 'stopping at once: what runs goes back to the queue when others miss it')
+    fleet?.kill()
+    await database?.stop('immediate')
+    process.exit(1)
+  },
+)
+const started = start()
+try {
+  await started
+} catch (error) {
+  if (!starting.signal.aborted) {
+    log.error({ error: (error as Error).message }, 'process going down')
+    await database?.stop()
+    process.exit(1)
+  }
 }
 
 async function start() {
-  try {
-    const database = config.DATABASE_URL
-      ? { url: config.DATABASE_URL, stop: async () => {} }
-      : await startEmbeddedPostgres({ dir: '.sonda', log })
-    return await launchFleet({ config, env: process.env, database, log })
-  } catch (error) {
-    log.error({ error: (error as Error).message }, 'process going down')
-    process.exit(1)
-  }
+  database = config.DATABASE_URL
+    ? { url: config.DATABASE_URL, stop: async () => {} }
+    : await startEmbeddedPostgres({ dir: '.sonda', log, signal: starting.signal })
+  fleet = await launchFleet({ config, env: process.env, database, log, signal: starting.signal })
+  log.info({ port: fleet.port, workers: config.N_WORKERS }, 'fleet is up')
+  console.log(`\n  Sonda is at http://localhost:${fleet.port}   (Ctrl-C stops it)\n`)
 }

@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import type { Config } from '../config.ts'
 import { connect } from '../db/connect.ts'
 import { migrate } from '../db/migrate.ts'
@@ -12,13 +13,13 @@ const stopGraceMs = 6_000
 
 export type Fleet = {
   port: number
-  /** Lets jobs finish for `DRAIN_SECONDS`, hands back the rest, ends every process, and stops the database it started. */
+  /** Lets jobs finish for `DRAIN_SECONDS`, hands back the rest, and ends every process. */
   stop(): Promise<void>
   /** Ends every process now; their jobs go to others. */
   kill(): void
 }
 
-export type FleetDatabase = { url: string; stop(): Promise<void> }
+export type FleetDatabase = { url: string; stop(mode?: 'fast' | 'immediate'): Promise<void> }
 
 /**
  * Migrates, then runs the API and `N_WORKERS` workers of each kind as processes of their own, each started again when
@@ -29,11 +30,14 @@ export async function launchFleet({
   env,
   database,
   log,
+  signal,
 }: {
   config: Config
   env: NodeJS.ProcessEnv
-  database: FleetDatabase
+  database: Pick<FleetDatabase, 'url'>
   log: Log
+  /** Ends the waiting for the database. */
+  signal?: AbortSignal
 }): Promise<Fleet> {
   const { pool, poolSize } = await connect(
     {
@@ -44,14 +48,17 @@ export async function launchFleet({
     {
       patienceMs: databasePatienceMs,
       onRetry: (error) => log.warn({ error: error.message }, 'database not reached; will try again'),
+      signal,
     },
   )
   const applied = await migrate(pool)
+  signal?.throwIfAborted()
   if (applied.length > 0) log.info({ applied }, 'database migrated')
   await pool.end({ timeout: 1 })
 
   const childEnv = { ...env, DATABASE_URL: database.url, DATABASE_POOL_MAX_SIZE: String(poolSize) }
-  const module = (name: string) => new URL(`./${name}.js`, import.meta.url)
+  // Beside this file, compiled or not.
+  const module = (name: string) => new URL(`./${name}${extname(import.meta.url)}`, import.meta.url)
   const api = supervise({ name: 'api', module: module('api'), env: childEnv, log })
   const workers = kinds.flatMap(({ name }) =>
     Array.from({ length: config.N_WORKERS }, () =>
@@ -61,7 +68,6 @@ export async function launchFleet({
   const all: Supervised[] = [api, ...workers]
   const stop = async () => {
     await Promise.all(all.map((one) => one.stop(config.DRAIN_SECONDS * 1000 + stopGraceMs)))
-    await database.stop()
   }
   try {
     const [listening] = await Promise.all(all.map(({ ready }) => ready))

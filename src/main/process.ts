@@ -1,14 +1,24 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Config, ConfigError, parseConfig } from '../config.ts'
 import { connect, type Database } from '../db/connect.ts'
+import { pendingMigrations } from '../db/migrate.ts'
 import { createLog, type Log } from '../log.ts'
 
 /** How long a process waits at its start for a database that is not there yet. */
 const patienceMs = 60_000
+const oldestNode = 24
+const migrationsPollMs = 500
 /** What the operating system calls a process that ended because of a bad setting, or a cause that the log names. */
 const failedExitCode = 1
 
-/** The settings, or a sentence on standard error and the end of the process. */
+/** The settings, or a sentence on standard error and the end of the process; the same for a Node that is too old. */
 export function configOrExit(env: NodeJS.ProcessEnv = process.env): Config {
+  if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+    console.error(
+      `sonda: this is Node ${process.versions.node}; it needs ${oldestNode}. A checkout has it: node_modules/.bin/node`,
+    )
+    process.exit(failedExitCode)
+  }
   try {
     return parseConfig(env)
   } catch (error) {
@@ -36,7 +46,7 @@ export async function connectOrExit(
   config: Config,
   name: string,
   log: Log,
-  session: Record<string, string> = {},
+  { session = {}, signal }: { session?: Record<string, string>; signal?: AbortSignal } = {},
 ): Promise<Database> {
   const url = config.DATABASE_URL
   if (!url) {
@@ -48,13 +58,36 @@ export async function connectOrExit(
     const wanted = (maxConnections: number) => config.DATABASE_POOL_MAX_SIZE ?? fairShare(config, maxConnections)
     const database = await connect(
       { url, name: `sonda ${name}`, poolSize: wanted, session },
-      { patienceMs, onRetry: (error) => log.warn({ error: error.message }, 'database not reached; will try again') },
+      {
+        patienceMs,
+        onRetry: (error) => log.warn({ error: error.message }, 'database not reached; will try again'),
+        signal,
+      },
     )
     log.info({ poolSize: database.poolSize, pooler: database.isPooled }, 'connected')
     return database
   } catch (error) {
+    if (signal?.aborted) {
+      log.info({}, 'process going down: stopped before the database was there')
+      process.exit(0)
+    }
     log.error({ error: (error as Error).message }, 'process going down: the database cannot be used')
     process.exit(failedExitCode)
+  }
+}
+
+/** Waits, as for the database itself, until it has the tables of this build: another service may be migrating it. */
+export async function waitForMigrations({ pool }: Database, log: Log, signal?: AbortSignal): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  for (let isFirst = true; ; isFirst = false) {
+    const missing = await pendingMigrations(pool)
+    if (missing.length === 0 || signal?.aborted) return
+    if (isFirst) log.warn({ missing }, 'the database is not migrated yet; waiting')
+    if (performance.now() > deadline) {
+      log.error({ missing }, 'process going down: the database is not migrated. Run: node dist/main/cli.js migrate')
+      process.exit(failedExitCode)
+    }
+    await wait(migrationsPollMs)
   }
 }
 
@@ -80,25 +113,28 @@ const withoutPassword = (url: string): string => {
 const sameSignalMs = 1_000
 
 /**
- * Calls `stop` once at the first SIGTERM or SIGINT, or when the parent that launched this process is gone; a second
- * signal, a second or more later, ends the process at once.
+ * Calls `stop` once at the first SIGTERM, SIGINT or SIGHUP (the terminal was closed), or when the parent that launched
+ * this process is gone. A second signal, a second or more later, calls `hurry`, which ends the process at once.
  */
-export function onStopSignal(stop: (why: string) => void): void {
+export function onStopSignal(
+  stop: (why: string) => void,
+  hurry: () => void = () => process.exit(failedExitCode),
+): void {
   let isStopping = false
   let firstMs = 0
-  const once = (why: string) => {
+  const first = (why: string) => {
     if (isStopping) return false
     isStopping = true
     firstMs = performance.now()
     stop(why)
     return true
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (!once(signal) && performance.now() - firstMs > sameSignalMs) process.exit(failedExitCode)
+      if (!first(signal) && performance.now() - firstMs > sameSignalMs) hurry()
     })
   }
-  process.on('disconnect', () => once('the parent process is gone'))
+  process.on('disconnect', () => first('the parent process is gone'))
 }
 
 export const logOf = (config: Config, fields: object): Log => createLog(config.LOG_LEVEL, fields)

@@ -2,7 +2,7 @@ import { queueSession } from '../db/connect.ts'
 import { kinds } from '../kinds/registry.ts'
 import { createHints } from '../queue/hints.ts'
 import { startWorker } from '../worker/worker.ts'
-import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal } from './process.ts'
+import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal, waitForMigrations } from './process.ts'
 import { createServices } from './services.ts'
 
 const config = configOrExit()
@@ -14,7 +14,15 @@ if (!kind) {
 const log = logOf(config, { process: `${kind.name} worker` })
 logTheEnd(log)
 log.info({}, 'process starting')
-const { pool, isPooled } = await connectOrExit(config, `${kind.name} worker`, log, queueSession)
+const starting = new AbortController()
+let stopNow = (_why: string): void => starting.abort()
+onStopSignal((why) => stopNow(why))
+const database = await connectOrExit(config, `${kind.name} worker`, log, {
+  session: queueSession,
+  signal: starting.signal,
+})
+await waitForMigrations(database, log, starting.signal)
+const { pool, isPooled } = database
 
 const slots = { discovery: config.DISCOVERY_SLOTS, profile: config.PROFILE_SLOTS }[kind.name] ?? config.CLAIM_BATCH_SIZE
 const worker = await startWorker({
@@ -42,4 +50,5 @@ async function stop(why: string, drainSeconds: number) {
   process.exit(0)
 }
 
-onStopSignal((why) => void stop(why, config.DRAIN_SECONDS))
+stopNow = (why) => void stop(why, config.DRAIN_SECONDS)
+if (starting.signal.aborted) stopNow('stopped while starting')

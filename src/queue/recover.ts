@@ -13,9 +13,9 @@ const promotedAtOnce = 1000
 
 export type Reaped = { id: string; kind: string; status: string; stalls: number }
 
-/** Takes the jobs of dead workers, and their LLM slots. */
-export const reap = (sql: Sql): Promise<Reaped[]> =>
-  run<Reaped>(sql, 'job_reap', [deadAfterSeconds, mostStalls, storableJson(workerLost(new Date())), tallyShard])
+/** Takes the jobs of workers that have been silent for so long, and their LLM slots. */
+export const reap = (sql: Sql, silentSeconds = deadAfterSeconds): Promise<Reaped[]> =>
+  run<Reaped>(sql, 'job_reap', [silentSeconds, mostStalls, storableJson(workerLost(new Date())), tallyShard])
 
 /** Makes scheduled jobs due whose time has come; returns of which kinds there were any. */
 export async function promote(sql: Sql): Promise<string[]> {

@@ -1,12 +1,6 @@
 import { type Duplex, pipeline, Readable } from 'node:stream'
-import {
-  constants,
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  createZstdDecompress,
-} from 'node:zlib'
+// As a whole: an older Node lacks zstd, and must live long enough to say that it is too old.
+import * as zlib from 'node:zlib'
 import { Failure } from '../errors.ts'
 
 export type BodyLimit = {
@@ -110,22 +104,22 @@ async function* rememberingError(source: AsyncIterable<Uint8Array>, remember: (e
 /** The decoder for a body that begins with `head`, or none for a body that is not compressed as it says. */
 function decoderFor(encoding: string, head: Uint8Array): Duplex | undefined {
   // With a sync flush, a stream that was cut short gives what it held.
-  const cutShort = { finishFlush: constants.Z_SYNC_FLUSH }
+  const cutShort = { finishFlush: zlib.constants.Z_SYNC_FLUSH }
   const [first = 0, second = 0] = head
   switch (encoding) {
     case 'gzip':
     case 'x-gzip':
-      return first === 0x1f && second === 0x8b ? createGunzip(cutShort) : undefined
+      return first === 0x1f && second === 0x8b ? zlib.createGunzip(cutShort) : undefined
     case 'deflate':
       // Meant is zlib (RFC 9110, 8.4.1.2); some servers send it without the zlib header.
       return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0
-        ? createInflate(cutShort)
-        : createInflateRaw(cutShort)
+        ? zlib.createInflate(cutShort)
+        : zlib.createInflateRaw(cutShort)
     case 'br':
-      return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH })
+      return zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH })
     case 'zstd':
       // 8 MB is the window that RFC 9659 allows on the web.
-      return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } })
+      return zlib.createZstdDecompress({ params: { [zlib.constants.ZSTD_d_windowLogMax]: 23 } })
     default:
       return undefined
   }

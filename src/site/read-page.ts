@@ -39,6 +39,8 @@ export type ReadPageOptions = {
 const maxTextLength = 200_000
 const maxJsonLdLength = 100_000
 const defaultRetryAfterMs = 60_000
+/** However long a site asks for: a page that says "next year" must not hold a job for so long. */
+const mostRetryAfterMs = 10 * 60_000
 
 /**
  * Reads one page, if the robots.txt of every host on the way allows it.
@@ -103,7 +105,11 @@ function refuseWhatIsNoPage({ url, status, headers }: Pick<FetchedPage, 'url' | 
   const detail = `${new URL(url).host} answered ${status}.`
   if (status === 429 || status >= 500) {
     const retryAfterMs = parseRetryAfter(headers['retry-after']) ?? (status === 429 ? defaultRetryAfterMs : undefined)
-    throw new Failure('SITE_UNREACHABLE', detail, retryAfterMs === undefined ? {} : { retryAfterMs })
+    throw new Failure(
+      'SITE_UNREACHABLE',
+      detail,
+      retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, mostRetryAfterMs) },
+    )
   }
   if (status >= 300) throw new Failure('SITE_REFUSED', detail)
   if (!mayBeHtml(headers['content-type'])) throw notHtml(url, headers['content-type'])

@@ -76,6 +76,8 @@ export function createClaimLoop({
   let isScheduled = false
   let retryMs = 0
 
+  const logLost = (job: string) => log.warn({ job }, 'job was no longer ours; its outcome was not written')
+
   const schedule = () => {
     if (isScheduled || retryMs > 0) return
     isScheduled = true
@@ -109,7 +111,7 @@ export function createClaimLoop({
       lastDelayMs = firstRetryMs
       if (claimed.length < claimCount) looked = wakesBefore
       for (const { claim } of ended) {
-        if (!written.has(claim.id)) log.warn({ job: claim.id }, 'job was no longer ours; its outcome was not written')
+        if (!written.has(claim.id)) logLost(claim.id)
       }
       for (const job of claimed) {
         busy += 1
@@ -207,6 +209,7 @@ export function createClaimLoop({
       isClaiming = false
     },
     drop() {
+      for (const { claim } of waiting) logLost(claim.id)
       waiting = []
     },
     unwritten: () => waiting.length + underWay.size,

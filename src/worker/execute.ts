@@ -29,7 +29,7 @@ export async function execute(
     handler: Handler<unknown>
     timeoutSeconds: number
     controller: AbortController
-    context: Omit<JobContext, 'jobId' | 'owner' | 'signal'>
+    context: Omit<JobContext, 'jobId' | 'owner' | 'isLastTry' | 'signal'>
   },
 ): Promise<Executed> {
   const { signal } = controller
@@ -37,7 +37,8 @@ export async function execute(
   const leash = abandonAfterAbort(signal)
   try {
     const input = parseInput(kind, job.input)
-    const attempt = Promise.resolve(handler(input, { ...context, jobId: job.id, owner: job.owner, signal }))
+    const isLastTry = job.attempt >= job.maxAttempts
+    const attempt = Promise.resolve(handler(input, { ...context, jobId: job.id, owner: job.owner, isLastTry, signal }))
     attempt.catch(() => {})
     const { result, write } = await Promise.race([attempt, leash.abandoned])
     return { outcome: { status: 'completed', result }, write }

@@ -2,14 +2,11 @@ import type { Pool } from '../db/connect.ts'
 import { withPatience } from '../db/patience.ts'
 import type { Log } from '../log.ts'
 import { beat, register } from '../queue/presence.ts'
-import { deadAfterSeconds } from '../queue/recover.ts'
+import type { Pace } from './pace.ts'
 
-const everyMs = 10_000
 const againMs = 1_000
 /** A beat that hangs tells nothing: the next one is sent after this. */
 const patienceMs = 5_000
-/** Well before others may take its jobs, a worker that could not beat stops them itself. */
-const fenceAfterMs = 25_000
 
 export type Heartbeat = {
   workerId(): string
@@ -28,8 +25,8 @@ function createStopwatch(): { elapsedMs(): number } {
 }
 
 /**
- * Keeps this worker's row alive. `onFence`: no beat got through for 25 s, so its jobs must stop. `onDeath`: others have
- * given it up and taken its jobs; it goes on under a new id.
+ * Keeps this worker's row alive. `onFence`: no beat got through for `fenceAfterMs`, so its jobs must stop. `onDeath`:
+ * others have given it up and taken its jobs; it goes on under a new id.
  */
 export async function startHeartbeat({
   pool,
@@ -39,6 +36,7 @@ export async function startHeartbeat({
   isDraining,
   onFence,
   onDeath,
+  pace: { beatEveryMs, fenceAfterMs, deadAfterSeconds },
   log,
 }: {
   pool: Pool
@@ -48,6 +46,7 @@ export async function startHeartbeat({
   isDraining(): boolean
   onFence(): void
   onDeath(): void
+  pace: Pace
   log: Log
 }): Promise<Heartbeat> {
   let id = await register(pool, kind, slots)
@@ -68,7 +67,7 @@ export async function startHeartbeat({
   async function next() {
     // A beat counts from when it was sent: its answer may have been long on the way.
     const sinceSent = createStopwatch()
-    let delayMs = everyMs
+    let delayMs = beatEveryMs
     try {
       if (isKnown) isKnown = await withPatience(beat(pool, id, running(), isDraining()), patienceMs)
       if (!isKnown) {
@@ -86,11 +85,11 @@ export async function startHeartbeat({
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'sign of life did not get through')
       sinceGap = createStopwatch()
-      delayMs = againMs
+      delayMs = Math.min(againMs, beatEveryMs)
     }
     if (!isStopped) timer = setTimeout(next, delayMs)
   }
-  timer = setTimeout(next, everyMs)
+  timer = setTimeout(next, beatEveryMs)
 
   return {
     workerId: () => id,

@@ -14,13 +14,13 @@ import { type ClaimedJob, finishInside } from '../queue/turn.ts'
 import { createClaimLoop } from './claim-loop.ts'
 import { type Executed, execute } from './execute.ts'
 import { startHeartbeat } from './heartbeat.ts'
+import { type Pace, usualPace } from './pace.ts'
 import { createProgressWriter } from './progress-writer.ts'
 import { Stopped } from './stop-reason.ts'
 
 /** Where hints arrive, polling is only the safety net; where none can, it is how work is found. */
 const pollMs = { hinted: 5_000, unhinted: 500 }
 const promoteEveryMs = 1_000
-const reapEveryMs = 5_000
 const watchEveryMs = 1_000
 const reportEveryMs = 60_000
 /** What no path foresees: a job that stands as ours while we know nothing of it goes back within this time. */
@@ -47,6 +47,8 @@ export type WorkerOptions = {
   memoryLimitMb?: number
   /** Called once, with the reason. It should stop the worker and end the process; another takes its place. */
   onWornOut?(why: string): void
+  /** Shorter in tests, which cannot wait for a worker to be given up. */
+  pace?: Pace
   log: Log
 }
 
@@ -62,7 +64,7 @@ class Lost extends Error {}
 
 /** Runs jobs of one kind in this process until it is stopped. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { pool, isPooled, hints, kind, slots, batchSize, log } = options
+  const { pool, isPooled, hints, kind, slots, batchSize, pace = usualPace, log } = options
   const timeoutSeconds = options.timeoutSeconds ?? kind.timeoutSeconds
   const handler: Handler<unknown> = await kind.loadHandler()
   const services = await options.services(() => heartbeat.workerId())
@@ -86,6 +88,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       abortAll(new Stopped('lost', 'the worker was given up for dead'))
       loop.drop()
     },
+    pace,
     log,
   })
 
@@ -209,7 +212,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   async function reapDead() {
     if (!heartbeat.maySayWhoIsDead()) return
-    const taken = await reap(pool)
+    const taken = await reap(pool, pace.deadAfterSeconds)
     for (const job of taken)
       log.warn({ job: job.id, kind: job.kind, stalls: job.stalls }, `dead worker's job ${job.status}`)
     for (const name of new Set(taken.map((job) => job.kind))) hints.send(name)
@@ -231,7 +234,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   const rounds = [
     every(promoteEveryMs, promoteDue, log),
-    every(reapEveryMs, reapDead, log),
+    every(pace.reapEveryMs, reapDead, log),
     every(watchEveryMs, watch, log),
     every(watchEveryMs, watchMemory, log),
     every(reportEveryMs, reportLife, log),

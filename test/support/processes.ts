@@ -15,13 +15,22 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const started = new Set<ChildProcess>()
 
 /** Starts one of the processes in src/main, straight from its source; it has only the environment that it is given. */
-export function startProcess(
+export const startProcess = (
   name: 'api' | 'worker' | 'fleet',
   args: string[],
   env: Record<string, string>,
+  cwd?: string,
+): RunningProcess => startScript(`src/main/${name}.ts`, args, env, cwd)
+
+/** The same for any script of the project, by its path from the root. */
+export function startScript(
+  path: string,
+  args: string[],
+  env: Record<string, string> = {},
+  cwd = root,
 ): RunningProcess {
-  const child = spawn(process.execPath, [`${root}src/main/${name}.ts`, ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [`${root}${path}`, ...args], {
+    cwd,
     env: { PATH: process.env.PATH, ...env },
     // The channel is how it learns that this process is gone, and stops.
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

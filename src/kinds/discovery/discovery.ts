@@ -12,8 +12,9 @@ const input = z
 
 export type DiscoveryInput = z.output<typeof input>
 
+// Without a number, all that was said of it: two names with one website are not the same company yet.
 const subjectOf = ({ cnpj, website, nome_fantasia, razao_social, municipio, uf }: DiscoveryInput): string =>
-  cnpj ?? website ?? [razao_social ?? nome_fantasia, municipio, uf].filter(Boolean).join(', ').toUpperCase()
+  cnpj ?? [razao_social, nome_fantasia, municipio, uf, website].filter(Boolean).join(', ').toUpperCase()
 
 /** Finds a company's official website, reads it, and (unless told otherwise) enqueues its profile. */
 export const discovery = defineKind<DiscoveryInput>({

@@ -20,6 +20,8 @@ type Looked = Candidate & {
   verdict: 'accepted' | 'rejected' | 'unread' | 'ruled_out'
   why: string
   score: number | null
+  /** It did not answer; it may another time. */
+  isSilent?: boolean
 }
 type Found = { reading: SiteReading; verdict: Verdict; candidate: Candidate }
 
@@ -42,6 +44,10 @@ export const findWebsite: Handler<DiscoveryInput> = async (input, context) => {
   }))
   const found = await times.of('reading', readUntilProven(candidates, company, looked, context))
 
+  const given = looked.find(({ origin }) => origin === 'given')
+  // Silence may pass. That there is no website is said only when asking again has not helped.
+  if (!found && given?.isSilent && !context.isLastTry) throw new Failure('SITE_UNREACHABLE', given.why)
+
   const website = found?.reading.homeUrl ?? null
   const result = {
     status: found ? 'found' : 'none',
@@ -49,7 +55,7 @@ export const findWebsite: Handler<DiscoveryInput> = async (input, context) => {
     confidence: found?.verdict.confidence ?? null,
     reasons: found?.verdict.reasons ?? [],
     why_none: found ? null : whyNone(input, company, context, looked),
-    candidates: looked,
+    candidates: looked.map(({ isSilent: _isSilent, ...shown }) => shown),
     registry,
     socials: found
       ? [...new Set(found.reading.pages.flatMap((page) => page.facts.socials.map(({ value }) => value)))]
@@ -114,15 +120,19 @@ async function readUntilProven(
       if (verdict.isAccepted) return { reading, verdict, candidate }
     } catch (error) {
       if (!(error instanceof Failure)) throw error
-      looked.push({ ...candidate, verdict: 'unread', why: `${error.code}: ${error.message}`, score: null })
+      const isSilent = error.consequence === 'retry'
+      looked.push({ ...candidate, verdict: 'unread', why: `${error.code}: ${error.message}`, score: null, isSilent })
     }
   }
   return undefined
 }
 
 function whyNone(input: DiscoveryInput, company: Company, { services }: JobContext, looked: readonly Looked[]): string {
-  const read = looked.filter(({ verdict }) => verdict !== 'ruled_out').length
-  if (read > 0) return `Nenhum dos ${read} sites candidatos provou ser o da empresa (veja candidates).`
+  const seen = looked.filter(({ verdict }) => verdict !== 'ruled_out')
+  const unread = seen.filter(({ verdict }) => verdict === 'unread')
+  if (seen.length === 1 && unread.length === 1) return `O site ${unread[0]!.url} não pôde ser lido. ${unread[0]!.why}`
+  if (seen.length === 1) return `O site candidato ${seen[0]!.url} não provou ser o da empresa (veja candidates).`
+  if (seen.length > 1) return `Nenhum dos ${seen.length} sites candidatos provou ser o da empresa (veja candidates).`
   if (input.cnpj && company.names.length === 0)
     return 'O CNPJ não está no cadastro consultado e a busca não trouxe sites.'
   if (!services.search) return 'Nenhum provedor de busca está configurado e não há outro indício de site.'

@@ -28,3 +28,22 @@ export function createEvidenceFinder(pages: readonly StoredPage[]): (quote: stri
     return page && { url: page.url, quote }
   }
 }
+
+/** Of the words of a value, so many must stand in its quotes, in this or another form of the word. */
+const share = 0.6
+const stemLength = 5
+
+/**
+ * Whether quotes carry what a value says: every number in it, and most of its words (of four letters or more, by their
+ * stem, for a summary bends words). A quote that stands in the page proves nothing about a value that it does not mention.
+ */
+export function supports(quotes: readonly string[], value: string): boolean {
+  const said = comparable(quotes.join(' ')).split(' ')
+  const words = comparable(value).split(' ').filter(Boolean)
+  if (words.some((word) => /\d/.test(word) && !said.includes(word))) return false
+  const stem = (word: string) => word.slice(0, stemLength)
+  const stems = new Set(said.map(stem))
+  const telling = words.filter((word) => word.length >= 4 && !/\d/.test(word))
+  if (telling.length === 0) return words.every((word) => said.includes(word))
+  return telling.filter((word) => stems.has(stem(word))).length >= telling.length * share
+}

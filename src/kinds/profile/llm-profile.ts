@@ -3,7 +3,7 @@ import { failureCodeOf } from '../../errors.ts'
 import type { LlmClient, LlmUsage } from '../../llm/client.ts'
 import type { StoredPage } from '../stored-pages.ts'
 import type { Claim, CompanyProfile } from './company-profile.ts'
-import { createEvidenceFinder } from './evidence.ts'
+import { createEvidenceFinder, supports } from './evidence.ts'
 
 const claim = z.object({ value: z.string(), quote: z.string() })
 const answer = z.object({
@@ -42,7 +42,7 @@ export async function llmProfile(
   let dropped = 0
   const proven = (said: { value: string; quote: string } | null): Claim | null => {
     if (said === null || said.value.trim() === '') return null
-    const evidence = find(said.quote)
+    const evidence = supports([said.quote], said.value) ? find(said.quote) : undefined
     if (evidence) return { value: said.value, evidence: [evidence] }
     dropped += 1
     return null
@@ -51,7 +51,8 @@ export async function llmProfile(
     if (said === null) return null
     const evidence = said.quotes.map(find).filter((each) => each !== undefined)
     // A sentence may rest on any of the quotes: one that cannot be found makes all of it doubtful.
-    if (said.quotes.length > 0 && evidence.length === said.quotes.length) return { value: said.value, evidence }
+    const isSupported = said.quotes.length > 0 && supports(said.quotes, said.value)
+    if (isSupported && evidence.length === said.quotes.length) return { value: said.value, evidence }
     dropped += 1
     return null
   }

@@ -1,3 +1,4 @@
+import { formatCnpj } from '../../cnpj/number.ts'
 import { run } from '../../db/queries.ts'
 import { Failure } from '../../errors.ts'
 import { getJob } from '../../queue/look-up.ts'
@@ -42,7 +43,13 @@ async function findWebsite(
     }
     const found = (job.result as { website?: string | null } | null)?.website
     const jobCnpj = typeof job.input.cnpj === 'string' ? job.input.cnpj : null
-    if (found) return { cnpj: cnpj ?? jobCnpj, website: found }
+    if (cnpj && jobCnpj && cnpj !== jobCnpj) {
+      throw new Failure(
+        'INPUT_INVALID',
+        `O job ${job_id} é do CNPJ ${formatCnpj(jobCnpj)}, não de ${formatCnpj(cnpj)}.`,
+      )
+    }
+    if (found) return { cnpj: jobCnpj ?? cnpj ?? null, website: found }
     throw new Failure('NO_WEBSITE', `A descoberta ${job_id} não encontrou um site.`)
   }
   const [company] = await run<{ website: string | null }>(sql, 'company_find', [cnpj!])
