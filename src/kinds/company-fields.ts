@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi'
+import { z } from 'zod'
 import { normalizeCnpj } from '../cnpj/number.ts'
 
 const states = 'AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR RJ RN RS RO RR SC SP SE TO'.split(' ') as [

@@ -1,8 +1,11 @@
 import type { Pool } from '../db/connect.ts'
 
 const channel = 'sonda_due'
-/** At most one a kind and process in this time; a burst of requests costs one notification, not one each. */
-const quietMs = 100
+/**
+ * At most one a kind and process in this time; a burst of requests costs one notification, not one each. Whoever comes
+ * within it waits for its end: at 100 ms, requests 20 to 150 ms apart were begun after 40 ms (median), at 10 ms after 7.
+ */
+const quietMs = 10
 
 export type Hints = {
   /** Tells the workers of a kind that there is something to claim. Never waits and never throws: it is only a hint. */

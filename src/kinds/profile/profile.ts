@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi'
+import { z } from 'zod'
 import { companyFields, orBlank } from '../company-fields.ts'
 import { defineKind } from '../define-kind.ts'
 
