@@ -1,7 +1,9 @@
 -- Writes how a worker's jobs ended and claims the next ones: one round trip, one commit.
 --
 -- $1 worker, $2 kind, $3 how many to claim (0: none); what ended, an element a job: $4 ids, $5 claims, $6 statuses,
--- $7 results, $8 errors, $9 delays in ms, $10 tries spent (0 or 1); $11 tally shard.
+-- $7 results, $8 errors, $9 delays in ms, $10 tries spent (0 or 1); $11 tally shard;
+-- where to begin to look: $12 priority, $13 id; $14 how often a job must have lost its worker to be suspected of killing
+-- them, $15 whether this worker may take one such job: two never run side by side, so that the guilty one is alone.
 -- A row of `ended` that is missing from the answer was no longer this worker's: nothing was written.
 with ended as (
   update jobs set
@@ -29,8 +31,10 @@ with ended as (
     failed = t.failed + excluded.failed,
     cancelled = t.cancelled + excluded.cancelled
 ), due as materialized (
-  select id from jobs
+  select id, priority, stalls from jobs
   where kind = $2::text and status = 'queued' and run_at is null
+    and (priority, id) >= ($12::int, $13::uuid)
+    and (stalls < $14::int or $15::bool)
     and exists (select from workers where workers.id = $1::uuid) -- the dead claim nothing
     and not exists (select from paused_kinds where paused_kinds.kind = $2::text)
   order by priority, id
@@ -39,9 +43,14 @@ with ended as (
 ), claimed as (
   update jobs set
     status = 'running', claims = claims + 1, attempt = attempt + 1, claimed_by = $1::uuid, started_at = clock()
-  where jobs.id = any (array(select id from due)) -- an array, so that no estimate of `limit $3` leads to a join over all
-  returning jobs.id, jobs.claims, jobs.attempt, jobs.max_attempts, jobs.owner, jobs.subject, jobs.input, jobs.created_at
+  where jobs.id = any (array( -- an array, so that no estimate of `limit $3` leads to a join over all
+    select id from due where stalls < $14::int
+    union all
+    (select id from due where stalls >= $14::int order by priority, id limit 1)
+  ))
+  returning jobs.id, jobs.claims, jobs.attempt, jobs.max_attempts, jobs.owner, jobs.subject, jobs.input, jobs.created_at,
+    jobs.priority, jobs.stalls
 )
-select true as is_claim, id, claims, attempt, max_attempts, owner, subject, input, created_at from claimed
+select true as is_claim, id, claims, attempt, max_attempts, owner, subject, input, created_at, priority, stalls from claimed
 union all
-select false, id, 0, 0, 0, '', null, null, null from ended;
+select false, id, 0, 0, 0, '', null, null, null, 0, 0 from ended;

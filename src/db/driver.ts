@@ -1,11 +1,16 @@
 import { registerHooks } from 'node:module'
 
 /**
- * postgres.js 3.4.9, mended where a lost connection breaks it. What it leaves behind when a socket closes with a small
- * write still planned is (1) a timer that never fires again, so that every later attempt on that connection ends in
- * CONNECT_TIMEOUT until the whole pool is deaf, and (2) a write to a socket that is null, thrown where nobody can catch
- * it, which ends the process. Known and open at github.com/porsager/postgres: #1066, #1154, #1168, #1199, #1208.
- * With every connection cut once a second, four workers were dead or deaf within 20 s.
+ * postgres.js 3.4.9, mended where a lost connection breaks it:
+ *
+ * - A socket that closes with a small write still planned leaves behind a timer that never fires again: every later
+ *   attempt on that connection ends in CONNECT_TIMEOUT, until the whole pool is deaf.
+ * - A write to a socket that is null is thrown where nobody can catch it, and ends the process; so does a connection that
+ *   is lost while it asks for the types of arrays.
+ * - The error and the half-read result of a lost connection are given to the next query on it.
+ *
+ * Known and open at github.com/porsager/postgres: #1066, #1154, #1168, #1199, #1208. With every connection cut once a
+ * second, four workers were dead or deaf within 20 s.
  *
  * The text is changed while it is loaded, so that it does not matter how it was installed.
  */
@@ -18,6 +23,32 @@ const mends: readonly { where: string; from: string; to: string }[] = [
     to: `    incomings = null
     clearImmediate(nextWriteTimer)
     chunk = nextWriteTimer = null
+`,
+  },
+  {
+    where: 'closed(): nor may the next life of the connection begin with what the last one left',
+    from: `
+    if (initial)
+      return reconnect()
+
+    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
+`,
+    to: `
+    const isConnecting = initial
+    !isConnecting && !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
+    query = errorResponse = results = null
+    result = new Result()
+    rows = 0
+    if (isConnecting)
+      return reconnect()
+
+`,
+  },
+  {
+    where: 'ReadyForQuery(): asking for the types of arrays may fail, and is then done again',
+    from: `        return fetchArrayTypes()
+`,
+    to: `        return fetchArrayTypes().catch(() => {})
 `,
   },
   {

@@ -2,12 +2,10 @@ import type { Sql } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
 import { workerLost } from './outcome.ts'
 import { storableJson } from './storable.ts'
-import { type Claim, tallyShard } from './turn.ts'
+import { type Claim, mostStalls, tallyShard } from './turn.ts'
 
 /** A worker that has not beaten for this long is dead, and its jobs are taken. */
 export const deadAfterSeconds = 35
-/** A job whose worker died this often fails: it may be what kills them. */
-const mostStalls = 3
 /** Bounds one statement; what is left is due a second later. */
 const promotedAtOnce = 1000
 

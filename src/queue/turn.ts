@@ -6,8 +6,23 @@ import { storableJson } from './storable.ts'
 /** The right to write to a running job: it holds for one claim by one worker. */
 export type Claim = { id: string; claims: number }
 
+/** Where a job stands in its queue: the lowest priority first, and the oldest of these. */
+export type Position = { priority: number; id: string }
+export const headOfQueue: Position = { priority: -(2 ** 31), id: '00000000-0000-0000-0000-000000000000' }
+
+/** A job whose worker died this often fails: it may be what kills them. */
+export const mostStalls = 3
+
+/**
+ * A job that has lost so many workers that one more fails it may be what kills them, or may only have run beside it. So
+ * a worker runs one such job at a time: those that are innocent complete.
+ */
+export const suspectStalls = mostStalls - 1
+
 /** A job that this worker may now run. */
 export type ClaimedJob = Claim & {
+  priority: number
+  stalls: number
   attempt: number
   maxAttempts: number
   owner: string
@@ -31,10 +46,13 @@ type Row = {
   subject: string | null
   input: unknown
   created_at: Date
+  priority: number
+  stalls: number
 }
 
 /**
- * Writes how jobs ended and claims up to `claimCount` due ones, in one statement. `written` has the ids of the ended
+ * Writes how jobs ended and claims up to `claimCount` due ones from a position on, in one statement; at most one of them
+ * is a suspect, and none if `maySuspect` is false. `written` has the ids of the ended
  * jobs that were still this worker's; to the others nothing was done.
  */
 export async function turn(
@@ -44,7 +62,16 @@ export async function turn(
     kind,
     ended,
     claimCount,
-  }: { workerId: string; kind: string; ended: readonly Ended[]; claimCount: number },
+    from = headOfQueue,
+    maySuspect = true,
+  }: {
+    workerId: string
+    kind: string
+    ended: readonly Ended[]
+    claimCount: number
+    from?: Position
+    maySuspect?: boolean
+  },
 ): Promise<{ claimed: ClaimedJob[]; written: Set<string> }> {
   const outcomes = ended.map(({ outcome }) => outcome)
   const rows = await run<Row>(sql, 'job_turn', [
@@ -59,6 +86,10 @@ export async function turn(
     outcomes.map((outcome) => (outcome.status === 'queued' ? outcome.delayMs : 0)),
     outcomes.map((outcome) => (outcome.status !== 'queued' || outcome.counts ? 1 : 0)),
     tallyShard,
+    from.priority,
+    from.id,
+    suspectStalls,
+    maySuspect,
   ])
   const claimed: ClaimedJob[] = []
   const written = new Set<string>()
@@ -72,6 +103,8 @@ export async function turn(
 const claimedJob = (row: Row): ClaimedJob => ({
   id: row.id,
   claims: row.claims,
+  priority: row.priority,
+  stalls: row.stalls,
   attempt: row.attempt,
   maxAttempts: row.max_attempts,
   owner: row.owner,

@@ -3,7 +3,8 @@ import { withPatience } from '../db/patience.ts'
 import type { Log } from '../log.ts'
 import { outcomeOfError } from '../queue/outcome.ts'
 import { handBackUnknown } from '../queue/recover.ts'
-import { type ClaimedJob, type Ended, turn } from '../queue/turn.ts'
+import { type ClaimedJob, type Ended, headOfQueue, type Position, suspectStalls, turn } from '../queue/turn.ts'
+import { createHeadScans } from './head-scans.ts'
 
 /** Statements under way at once: while one waits for its commit, the next can be filled. */
 const turnsAtOnce = 2
@@ -23,7 +24,7 @@ export type ClaimLoop = {
   /** A job of this worker ended. Its slot is free from now on, and the next statement carries the outcome. */
   finish(ended: Ended): void
   /** A job ended whose outcome is written elsewhere, or nowhere. */
-  release(): void
+  release(id: string): void
   /** Hands back, before the next claim, what stands as this worker's although it is not known here. */
   reconcile(): void
   /** From now on nothing is claimed. */
@@ -72,11 +73,21 @@ export function createClaimLoop({
   let isClaiming = true
   let wakes = 1 // how often there was a reason to look
   let looked = 0 // up to which of them a claim found less than it asked for
+  let lookedFromMark = 0 // the same for claims that did not begin at the head
+  const headScans = createHeadScans(() => performance.now())
+  let headTimer: NodeJS.Timeout | undefined
+  const suspects = new Set<string>() // the suspect here: at most one
+  let mayBringSuspect = false // a claim under way may
   let mustReconcile = false
   let isScheduled = false
   let retryMs = 0
 
   const logLost = (job: string) => log.warn({ job }, 'job was no longer ours; its outcome was not written')
+
+  function freeSlot(id: string) {
+    busy -= 1
+    if (suspects.delete(id)) wakes += 1 // others of its like have been waiting
+  }
 
   const schedule = () => {
     if (isScheduled || retryMs > 0) return
@@ -92,24 +103,62 @@ export function createClaimLoop({
     if (mustReconcile && turns === 0) return void reconcile()
     if (mustReconcile || turns >= turnsAtOnce) return
     const free = slots - busy - reserved
-    const claimCount = isClaiming && looked < wakes && mayClaim() ? Math.min(batchSize, free, mostPerClaim) : 0
-    if (waiting.length === 0 && claimCount <= 0) return
+    const most = isClaiming && looked < wakes && mayClaim() ? Math.min(batchSize, free, mostPerClaim) : 0
+    const from = most > 0 ? whereToLook() : undefined
+    // A scan from the head that is slow must not have all slots wait for it.
+    const claimCount = !from
+      ? 0
+      : from === headOfQueue && headScans.isSlow()
+        ? Math.min(most, Math.ceil(free / 2))
+        : most
+    if (waiting.length === 0 && claimCount === 0) return
     const ended = waiting
     waiting = []
-    void take(ended, Math.max(0, claimCount))
+    void take(ended, claimCount, from ?? headOfQueue)
     schedule()
   }
 
-  async function take(ended: Ended[], claimCount: number) {
+  /** Where a claim may begin now; undefined: nowhere yet. */
+  function whereToLook(): Position | undefined {
+    const restMs = headScans.restMs()
+    if (restMs === 0) return headOfQueue
+    const mark = headScans.mark()
+    if (mark && lookedFromMark < wakes) return mark
+    if (!headTimer && Number.isFinite(restMs)) {
+      headTimer = setTimeout(() => {
+        headTimer = undefined
+        schedule()
+      }, restMs)
+    }
+    return undefined
+  }
+
+  async function take(ended: Ended[], claimCount: number, from: Position) {
     const id = workerId()
     const wakesBefore = wakes
     turns += 1
     reserved += claimCount
+    const maySuspect = claimCount > 0 && suspects.size === 0 && !mayBringSuspect
+    if (maySuspect) mayBringSuspect = true
+    const endScan = claimCount > 0 && from === headOfQueue ? headScans.begin() : undefined
+    let hasSucceeded = false
     for (const one of ended) underWay.add(one)
     try {
-      const { claimed, written } = await withPatience(turn(pool, { workerId: id, kind, ended, claimCount }), patienceMs)
+      const { claimed, written } = await withPatience(
+        turn(pool, { workerId: id, kind, ended, claimCount, from, maySuspect }),
+        patienceMs,
+      )
+      hasSucceeded = true
       lastDelayMs = firstRetryMs
-      if (claimed.length < claimCount) looked = wakesBefore
+      headScans.moveMark(claimed)
+      const suspect = claimed.find(({ stalls }) => stalls >= suspectStalls)
+      if (suspect) suspects.add(suspect.id)
+      // A claim that brought a suspect, or had to leave them to another one, says nothing of what is left.
+      const hasSeenAll = !suspect && (maySuspect || suspects.size > 0)
+      if (claimed.length < claimCount && hasSeenAll) {
+        if (from === headOfQueue) looked = wakesBefore
+        else lookedFromMark = wakesBefore
+      }
       for (const { claim } of ended) {
         if (!written.has(claim.id)) logLost(claim.id)
       }
@@ -131,6 +180,8 @@ export function createClaimLoop({
       for (const one of ended) underWay.delete(one)
       turns -= 1
       reserved -= claimCount
+      if (maySuspect) mayBringSuspect = false
+      endScan?.(hasSucceeded)
       schedule()
     }
   }
@@ -193,12 +244,12 @@ export function createClaimLoop({
       schedule()
     },
     finish(ended) {
-      busy -= 1
+      freeSlot(ended.claim.id)
       waiting.push(ended)
       schedule()
     },
-    release() {
-      busy -= 1
+    release(id) {
+      freeSlot(id)
       schedule()
     },
     reconcile() {

@@ -133,9 +133,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     if (jobsLeft === 0) wearOut(`it has run its ${options.maxJobs} jobs`)
     const durationMs = Math.round(performance.now() - mine.startedMs)
     report(about, ended, durationMs)
-    if (ended.outcome === null || ended.write) loop.release()
+    if (ended.outcome === null || ended.write) loop.release(job.id)
     else if (mine.workerId === heartbeat.workerId()) loop.finish({ claim: job, outcome: ended.outcome })
-    else loop.release()
+    else loop.release(job.id)
   }
 
   /**

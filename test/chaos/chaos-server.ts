@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import type { Pool } from '../../src/db/connect.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import { watchParent } from '../../src/db/postgres-server.ts'
+import { keepRecords } from './records.ts'
+
+export type ChaosServer = {
+  url: string
+  sql: Pool
+  /** Ends the server as a crash would; what was committed is there after `start`. */
+  crash(): Promise<void>
+  /** Starts it again on the same port. */
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A Postgres of the test's own, with an empty, migrated database. It also goes when this process is killed. */
+export async function startChaosServer(): Promise<ChaosServer> {
+  const dir = mkdtempSync(join(tmpdir(), 'sonda-chaos-'))
+  let server: EmbeddedPostgres
+  let watchdog: ReturnType<typeof watchParent>
+  const start = async () => {
+    server = await startEmbeddedPostgres({ dir })
+    watchdog = watchParent(dir, server.pid)
+  }
+  const crash = async () => {
+    watchdog.kill('SIGKILL')
+    await server.stop('immediate')
+  }
+  await start()
+  const { url, port } = server!
+  const sql = postgres(url, { max: 2, connect_timeout: 5, onnotice: () => {} })
+  await migrate(sql)
+  await keepRecords(sql)
+  return {
+    url,
+    sql,
+    crash,
+    async start() {
+      await start()
+      if (server.port !== port) throw new Error(`Postgres came back on port ${server.port}, not ${port}`)
+    },
+    async close() {
+      await sql.end({ timeout: 1 }).catch(() => {})
+      await crash()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { until } from '../support/poll.ts'
+import { killAll } from '../support/processes.ts'
+import { type ChaosServer, startChaosServer } from './chaos-server.ts'
+import { areClaiming, isGone, startChaosWorkers } from './fleet.ts'
+import { allEnded, endings, expectExactlyOnce, print, secondsSince, submit } from './records.ts'
+
+let server: ChaosServer
+beforeEach(async () => {
+  server = await startChaosServer()
+})
+afterEach(async () => {
+  killAll()
+  await server.close()
+})
+
+test('Postgres crashes and comes back while jobs are claimed, run and finished: no process ends and no job notices', async () => {
+  const began = performance.now()
+  const { sql, url } = server
+  const workers = startChaosWorkers(4, url)
+  await areClaiming(workers)
+  const count = 3_000
+  await submit(sql, count, (n) => ({ ms: (n % 7) * 50, act: n % 10 === 9 ? 'fail-once' : 'ok' }))
+  const endedSoFar = async () =>
+    (await sql`select count(*)::int as n from endings`.catch(() => []))[0]?.n as number | undefined
+  let crashes = 0
+  for (const share of [0.1, 0.3, 0.5, 0.7]) {
+    await until(`${share * 100}% of the jobs`, async () => ((await endedSoFar()) ?? 0) >= share * count, 60_000)
+    await server.crash()
+    await server.start()
+    crashes += 1
+  }
+  await allEnded(sql, 90_000)
+  print('Postgres crashed', { jobs: count, crashes, endings: await endings(sql), seconds: secondsSince(began) })
+  expect(workers.filter(isGone)).toEqual([])
+  await expectExactlyOnce(sql, count)
+  expect(await endings(sql)).toEqual({
+    'completed attempt 1 stalls 0': count * 0.9,
+    'completed attempt 2 stalls 0': count * 0.1,
+  })
+})

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { createHeadScans } from '../../src/worker/head-scans.ts'
+
+function scansTaking(...tookMs: number[]) {
+  let now = 0
+  const scans = createHeadScans(() => now)
+  for (const ms of tookMs) {
+    const end = scans.begin()
+    now += ms
+    end(true)
+  }
+  return { scans, pass: (ms: number) => (now += ms) }
+}
+
+test('every claim looks from the head while that is cheap, and one hiccup does not change it', () => {
+  expect(createHeadScans(() => 0).restMs()).toBe(0)
+  expect(scansTaking(2, 3, 2).scans.restMs()).toBe(0)
+  expect(scansTaking(2, 900).scans.restMs()).toBe(0)
+})
+
+test('slow scans from the head take a tenth of the time, but there is one at least every second', () => {
+  const { scans, pass } = scansTaking(50, 50)
+  expect(scans.restMs()).toBe(450)
+  pass(450)
+  expect(scans.restMs()).toBe(0)
+  expect(scansTaking(800, 700).scans.restMs()).toBe(1_000)
+})
+
+test('there is one slow scan at a time, and one that failed does not count', () => {
+  const { scans, pass } = scansTaking(50, 50)
+  pass(1_000)
+  const end = scans.begin()
+  expect(scans.restMs()).toBe(Number.POSITIVE_INFINITY)
+  end(false)
+  expect(scans.restMs()).toBe(0)
+})
+
+test('the mark is the last position of the latest claim that brought anything', () => {
+  const scans = createHeadScans(() => 0)
+  expect(scans.mark()).toBeUndefined()
+  scans.moveMark([
+    { priority: 2, id: 'a' },
+    { priority: 1, id: 'c' },
+    { priority: 2, id: 'b' },
+  ])
+  expect(scans.mark()).toEqual({ priority: 2, id: 'b' })
+  scans.moveMark([])
+  expect(scans.mark()).toEqual({ priority: 2, id: 'b' })
+  scans.moveMark([{ priority: 0, id: 'z' }])
+  expect(scans.mark()).toEqual({ priority: 0, id: 'z' })
+})
