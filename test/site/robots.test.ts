@@ -46,6 +46,14 @@ describe('what robots.txt says', () => {
     expect(rules.isAllowed('http://shop.test/late')).toBe(true)
   })
 
+  it('forbids too much rather than too little when a rule has more wildcards than any real one', async () => {
+    const many = (rule: string) => `${rule}: /x${'*a'.repeat(30)}\n`
+    const { rules } = await robotsOf(200, `User-agent: *\n${many('Disallow')}${many('Allow')}`)
+    expect(rules.isAllowed(`http://shop.test/x${'ba'.repeat(30)}`)).toBe(false)
+    expect(rules.isAllowed(`http://shop.test/x${'ba'.repeat(25)}`)).toBe(false)
+    expect(rules.isAllowed(`http://shop.test/x${'ba'.repeat(15)}`)).toBe(true)
+  })
+
   it('is matched in time whatever its rules look like', async () => {
     const rule = `Disallow: /${'*a'.repeat(400)}b\n`
     const { rules } = await robotsOf(200, `User-agent: *\n${rule.repeat(600)}`)

@@ -44,7 +44,8 @@ export function startScript(
     for (const part of parts) if (part.startsWith('{')) lines.push(JSON.parse(part))
   })
   const exit = new Promise<number | NodeJS.Signals>((resolve) => {
-    child.once('exit', (code, signal) => {
+    // Not 'exit': its last lines may still be in the pipe then.
+    child.once('close', (code, signal) => {
       started.delete(child)
       resolve(code ?? signal!)
     })

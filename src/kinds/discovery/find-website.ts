@@ -1,6 +1,6 @@
 import type { RegistryRecord } from '../../cnpj/registry-record.ts'
 import { run } from '../../db/queries.ts'
-import { Failure } from '../../errors.ts'
+import { Failure, failureCodeOf } from '../../errors.ts'
 import { enqueue } from '../../queue/enqueue.ts'
 import { storableJson } from '../../queue/storable.ts'
 import type { SiteReading } from '../../site/read-site.ts'
@@ -82,10 +82,20 @@ export const findWebsite: Handler<DiscoveryInput> = async (input, context) => {
   }
 }
 
-async function lookUp({ cnpj }: DiscoveryInput, { services, signal }: JobContext): Promise<RegistryRecord | null> {
-  if (!cnpj) return null
-  const answer = await services.registry.lookUp(cnpj, { signal })
-  return answer.found ? answer.record : null
+/** Where the caller said more than the number, the last try does without registries that are all silent. */
+async function lookUp(
+  input: DiscoveryInput,
+  { services, signal, isLastTry }: JobContext,
+): Promise<RegistryRecord | null> {
+  if (!input.cnpj) return null
+  try {
+    const answer = await services.registry.lookUp(input.cnpj, { signal })
+    return answer.found ? answer.record : null
+  } catch (error) {
+    const isKnownOtherwise = Boolean(input.website ?? input.nome_fantasia ?? input.razao_social)
+    if (isLastTry && isKnownOtherwise && failureCodeOf(error) === 'REGISTRY_UNAVAILABLE') return null
+    throw error
+  }
 }
 
 async function search(input: DiscoveryInput, company: Company, { services, signal }: JobContext) {
