@@ -13,8 +13,8 @@ export type Log = {
  * One JSON object a line on standard output; readable lines where a person looks at a terminal. `fields` (which process)
  * stand on every line.
  *
- * Lines are handed to the operating system without waiting for it, and flushed at the exit: waiting cost 61 µs a line
- * on a pipe, and not waiting 7 (two cores).
+ * Each line is written before the process goes on. Not waiting costs 7 µs a line instead of up to 61 on a pipe, but the
+ * last line, which says why a process goes down, was then lost when another was still on its way.
  */
 export function createLog(level: string, fields: object): Log {
   const options = {
@@ -23,7 +23,7 @@ export function createLog(level: string, fields: object): Log {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  return pino(options, process.stdout.isTTY ? prettyStream() : pino.destination({ fd: 1, sync: false }))
+  return pino(options, process.stdout.isTTY ? prettyStream() : pino.destination({ fd: 1, sync: true }))
 }
 
 /** Loaded only where someone looks: a worker in a container does without it. */
