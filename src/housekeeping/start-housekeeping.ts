@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Logger, parseCronItems, run } from 'graphile-worker'
+import pg from 'pg'
 import type { Pool } from '../db/connect.ts'
 import type { Log } from '../log.ts'
 import { forget, type Retention } from '../queue/forget.ts'
@@ -31,9 +32,9 @@ export function startHousekeeping({
   log: Log
 }): Housekeeping {
   const stopping = new AbortController()
+  const pgPool = createPool(databaseUrl)
   const options = {
-    connectionString: databaseUrl,
-    maxPoolSize: connections,
+    pgPool,
     concurrency: 1,
     noHandleSignals: true,
     noPreparedStatements: isPooled,
@@ -70,8 +71,20 @@ export function startHousekeeping({
     async stop() {
       stopping.abort()
       await ended
+      await pgPool.end().catch(() => {})
     },
   }
+}
+
+/**
+ * A pool whose lost connections end nothing. pg tells of one through an event that ends the process unless somebody
+ * listens, and between a client's release and its next use the pool itself does not (seen when backends were terminated).
+ */
+function createPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: connections, application_name: 'sonda housekeeping' })
+  pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
+  return pool
 }
 
 const loggerTo = (log: Log) =>
