@@ -1,6 +1,10 @@
 import { createRequire } from 'node:module'
 import { pino } from 'pino'
 
+/** More than this in one round is written within it. */
+const mostHeldBytes = 16_000
+const errorLevel = pino.levels.values.error!
+
 export type Log = {
   debug(fields: object, message: string): void
   info(fields: object, message: string): void
@@ -13,8 +17,9 @@ export type Log = {
  * One JSON object a line on standard output; readable lines where a person looks at a terminal. `fields` (which process)
  * stand on every line.
  *
- * Each line is written before the process goes on. Not waiting costs 7 µs a line instead of up to 61 on a pipe, but the
- * last line, which says why a process goes down, was then lost when another was still on its way.
+ * Lines of the same round of the event loop are written together, before the next one begins: one at a time cost up to
+ * 61 µs each on a pipe. An error is written at once, and so is what is left when the process ends; writing without
+ * waiting lost the last line, which says why, when another was still on its way.
  */
 export function createLog(level: string, fields: object): Log {
   const options = {
@@ -23,7 +28,33 @@ export function createLog(level: string, fields: object): Log {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  return pino(options, process.stdout.isTTY ? prettyStream() : pino.destination({ fd: 1, sync: true }))
+  return pino(options, process.stdout.isTTY ? prettyStream() : roundByRound())
+}
+
+const endings: (() => void)[] = []
+process.on('exit', () => {
+  for (const end of endings) end()
+})
+
+function roundByRound() {
+  const output = pino.destination({ fd: 1, sync: true, minLength: mostHeldBytes })
+  let isPlanned = false
+  const flush = () => {
+    isPlanned = false
+    output.flushSync()
+  }
+  endings.push(flush)
+  return {
+    [Symbol.for('pino.metadata')]: true, // asks pino to say the level of each line
+    lastLevel: 0,
+    write(line: string) {
+      output.write(line)
+      if (this.lastLevel >= errorLevel) return output.flushSync()
+      if (isPlanned) return
+      isPlanned = true
+      setImmediate(flush)
+    },
+  }
 }
 
 /** Loaded only where someone looks: a worker in a container does without it. */

@@ -48,9 +48,9 @@ with ended as (
     union all
     (select id from due where stalls >= $14::int order by priority, id limit 1)
   ))
-  returning jobs.id, jobs.claims, jobs.attempt, jobs.max_attempts, jobs.owner, jobs.subject, jobs.input, jobs.created_at,
+  returning jobs.id, jobs.claims, jobs.attempt, jobs.max_attempts, jobs.owner, jobs.subject, jobs.input,
     jobs.priority, jobs.stalls
 )
-select true as is_claim, id, claims, attempt, max_attempts, owner, subject, input, created_at, priority, stalls from claimed
+select true as is_claim, id, claims, attempt, max_attempts, owner, subject, input, priority, stalls from claimed
 union all
-select false, id, 0, 0, 0, '', null, null, null, 0, 0 from ended;
+select false, id, 0, 0, 0, '', null, null, 0, 0 from ended;

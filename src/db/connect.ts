@@ -39,7 +39,7 @@ export const queueSession = { plan_cache_mode: 'force_generic_plan', enable_seqs
 const options = (name: string, session: Record<string, string> = {}) => ({
   connection: { application_name: name, ...session },
   connect_timeout: 10,
-  idle_timeout: 20,
+  idle_timeout: 10,
   // In seconds. The default grows to 20, which is how long a request would wait after an outage is over.
   backoff: () => 0.25 + Math.random() / 4,
   onnotice: () => {},

@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module'
 
 /**
- * postgres.js 3.4.9, mended where a lost connection breaks it:
+ * postgres.js 3.4.9, mended where a lost connection breaks it, or where it keeps more of them than it needs:
  *
  * - A socket that closes with a small write still planned leaves behind a timer that never fires again: every later
  *   attempt on that connection ends in CONNECT_TIMEOUT, until the whole pool is deaf.
@@ -12,9 +12,14 @@ import { registerHooks } from 'node:module'
  * Known and open at github.com/porsager/postgres: #1066, #1154, #1168, #1199, #1208. With every connection cut once a
  * second, four workers were dead or deaf within 20 s.
  *
+ * Idle connections are used in turn, so that none is ever idle for long, and all that were once needed stay open. The one
+ * used last is to be used next.
+ *
  * The text is changed while it is loaded, so that it does not matter how it was installed.
  */
-const mends: readonly { where: string; from: string; to: string }[] = [
+type Mend = { where: string; from: string; to: string }
+
+const mendsOfConnection: readonly Mend[] = [
   {
     where: 'closed(): forget the planned write together with its timer',
     from: `    incomings = null
@@ -88,9 +93,48 @@ const mends: readonly { where: string; from: string; to: string }[] = [
   },
 ]
 
+const mendsOfPool: readonly Mend[] = [
+  {
+    where: 'handler(): the connection used last',
+    from: `    if (open.length)
+      return go(open.shift(), query)
+`,
+    to: `    if (open.length)
+      return go(open.pop(), query)
+`,
+  },
+]
+
+const mendsOfQueue: readonly Mend[] = [
+  {
+    where: 'Queue: its end',
+    from: `    push: (x) => (xs.push(x), x),
+`,
+    to: `    push: (x) => (xs.push(x), x),
+    pop: () => {
+      const out = xs.pop()
+      if (index === xs.length) {
+        index = 0
+        xs = []
+      }
+      return out
+    },
+`,
+  },
+]
+
+/** By file. */
+const mends: Record<string, readonly Mend[]> = {
+  'connection.js': mendsOfConnection,
+  'index.js': mendsOfPool,
+  'queue.js': mendsOfQueue,
+}
+
+export const mendedFiles = Object.keys(mends)
+
 /** @throws Error when the text is not the one that the mends were made for. */
-export function mendConnection(text: string): string {
-  return mends.reduce((mended, { where, from, to }) => {
+export function mend(file: string, text: string): string {
+  return mends[file]!.reduce((mended, { where, from, to }) => {
     if (mended.split(from).length !== 2) throw new Error(`postgres.js has changed; look again at its ${where}`)
     return mended.replace(from, () => to)
   }, text)
@@ -99,8 +143,9 @@ export function mendConnection(text: string): string {
 const hooks = registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context)
-    if (!url.endsWith('/postgres/src/connection.js')) return loaded
-    return { ...loaded, source: mendConnection(Buffer.from(loaded.source as Uint8Array).toString('utf8')) }
+    const file = mendedFiles.find((name) => url.endsWith(`/postgres/src/${name}`))
+    if (!file) return loaded
+    return { ...loaded, source: mend(file, Buffer.from(loaded.source as Uint8Array).toString('utf8')) }
   },
 })
 /** The driver. Import it from here, never from 'postgres', except for its types. */

@@ -3,7 +3,6 @@ import { kinds } from '../kinds/registry.ts'
 import { createHints } from '../queue/hints.ts'
 import { startWorker } from '../worker/worker.ts'
 import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal, waitForMigrations } from './process.ts'
-import { createServices } from './services.ts'
 
 const config = configOrExit()
 const kind = kinds.find(({ name }) => name === process.argv[2])
@@ -30,7 +29,7 @@ const worker = await startWorker({
   isPooled,
   hints: createHints(pool, isPooled),
   kind,
-  services: (workerId) => createServices(config, pool, workerId, log),
+  services: async (workerId) => (await import('./services.ts')).createServices(config, pool, workerId, log),
   slots,
   batchSize: config.CLAIM_BATCH_SIZE,
   timeoutSeconds: config.JOB_TIMEOUT_SECONDS,

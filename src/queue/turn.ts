@@ -28,7 +28,6 @@ export type ClaimedJob = Claim & {
   owner: string
   subject: string | null
   input: unknown
-  createdAt: Date
 }
 
 export type Ended = { claim: Claim; outcome: JobOutcome }
@@ -45,7 +44,6 @@ type Row = {
   owner: string
   subject: string | null
   input: unknown
-  created_at: Date
   priority: number
   stalls: number
 }
@@ -110,7 +108,6 @@ const claimedJob = (row: Row): ClaimedJob => ({
   owner: row.owner,
   subject: row.subject,
   input: row.input,
-  createdAt: row.created_at,
 })
 
 /** Completes one job inside a transaction. False: it is no longer this worker's, and the transaction must not commit. */

@@ -1,7 +1,7 @@
 import { isRetryable, type Pool } from '../db/connect.ts'
 import { withPatience } from '../db/patience.ts'
 import type { Log } from '../log.ts'
-import { outcomeOfError } from '../queue/outcome.ts'
+import { type JobOutcome, outcomeOfError } from '../queue/outcome.ts'
 import { handBackUnknown } from '../queue/recover.ts'
 import { type ClaimedJob, type Ended, headOfQueue, type Position, suspectStalls, turn } from '../queue/turn.ts'
 import { createHeadScans } from './head-scans.ts'
@@ -18,11 +18,17 @@ const mostRetryMs = 3_000
 /** For one statement. Whatever it did is then found out as after a lost connection. */
 const patienceMs = 20_000
 
+type OnWritten = (outcome: JobOutcome | null) => void
+type Waiting = Ended & { onWritten: OnWritten }
+
 export type ClaimLoop = {
   /** There may be something to claim: a hint came, or it is time to look. */
   wake(): void
-  /** A job of this worker ended. Its slot is free from now on, and the next statement carries the outcome. */
-  finish(ended: Ended): void
+  /**
+   * A job of this worker ended. Its slot is free from now on, and the next statement carries the outcome. `onWritten` is
+   * called when it has been written, with the outcome that was; with null if the job was no longer ours.
+   */
+  finish(ended: Ended, onWritten: OnWritten): void
   /** A job ended whose outcome is written elsewhere, or nowhere. */
   release(id: string): void
   /** Hands back, before the next claim, what stands as this worker's although it is not known here. */
@@ -31,8 +37,8 @@ export type ClaimLoop = {
   stopClaiming(): void
   /** Forgets what was to be written: others have taken these jobs. */
   drop(): void
-  /** Outcomes that wait to be written. */
-  unwritten(): number
+  /** Whether nothing waits to be written, and no claim is under way that may still bring a job. */
+  isIdle(): boolean
 }
 
 /**
@@ -65,8 +71,7 @@ export function createClaimLoop({
 }): ClaimLoop {
   // Half of many slots, so that one half runs while the other's outcomes are written; see worthSplitting.
   const mostPerClaim = Math.max(worthSplitting, Math.ceil(slots / turnsAtOnce))
-  let waiting: Ended[] = []
-  const underWay = new Set<Ended>()
+  let waiting: Waiting[] = []
   let busy = 0 // slots with a job in them
   let reserved = 0 // slots for what claims under way may bring
   let turns = 0
@@ -81,8 +86,6 @@ export function createClaimLoop({
   let mustReconcile = false
   let isScheduled = false
   let retryMs = 0
-
-  const logLost = (job: string) => log.warn({ job }, 'job was no longer ours; its outcome was not written')
 
   function freeSlot(id: string) {
     busy -= 1
@@ -133,7 +136,7 @@ export function createClaimLoop({
     return undefined
   }
 
-  async function take(ended: Ended[], claimCount: number, from: Position) {
+  async function take(ended: Waiting[], claimCount: number, from: Position) {
     const id = workerId()
     const wakesBefore = wakes
     turns += 1
@@ -142,7 +145,6 @@ export function createClaimLoop({
     if (maySuspect) mayBringSuspect = true
     const endScan = claimCount > 0 && from === headOfQueue ? headScans.begin() : undefined
     let hasSucceeded = false
-    for (const one of ended) underWay.add(one)
     try {
       const { claimed, written } = await withPatience(
         turn(pool, { workerId: id, kind, ended, claimCount, from, maySuspect }),
@@ -159,9 +161,7 @@ export function createClaimLoop({
         if (from === headOfQueue) looked = wakesBefore
         else lookedFromMark = wakesBefore
       }
-      for (const { claim } of ended) {
-        if (!written.has(claim.id)) logLost(claim.id)
-      }
+      for (const { claim, outcome, onWritten } of ended) onWritten(written.has(claim.id) ? outcome : null)
       for (const job of claimed) {
         busy += 1
         start(job)
@@ -171,13 +171,13 @@ export function createClaimLoop({
       if (isRetryable(error)) {
         log.warn({ error: (error as Error).message, waiting: ended.length }, 'database not reached; will try again')
         if (id === workerId()) waiting = [...ended, ...waiting]
+        else for (const { onWritten } of ended) onWritten(null)
         backOff()
       } else {
         log.error({ error: (error as Error).message }, 'database refused a statement')
         await writeOneByOne(id, ended)
       }
     } finally {
-      for (const one of ended) underWay.delete(one)
       turns -= 1
       reserved -= claimCount
       if (maySuspect) mayBringSuspect = false
@@ -187,10 +187,14 @@ export function createClaimLoop({
   }
 
   /** Something in this batch cannot be stored. The others must not suffer for it. */
-  async function writeOneByOne(id: string, ended: Ended[]) {
+  async function writeOneByOne(id: string, ended: Waiting[]) {
     for (const one of ended) {
       try {
-        await withPatience(turn(pool, { workerId: id, kind, ended: [one], claimCount: 0 }), patienceMs)
+        const { written } = await withPatience(
+          turn(pool, { workerId: id, kind, ended: [one], claimCount: 0 }),
+          patienceMs,
+        )
+        one.onWritten(written.has(one.claim.id) ? one.outcome : null)
       } catch (error) {
         if (isRetryable(error)) {
           waiting.push(one)
@@ -202,7 +206,7 @@ export function createClaimLoop({
             { attempt: 1, maxAttempts: 1, claims: one.claim.claims },
             { now: new Date(), random: 0 },
           )
-          if (one.outcome.status === 'completed') waiting.push({ claim: one.claim, outcome: asFailed })
+          if (one.outcome.status === 'completed') waiting.push({ ...one, outcome: asFailed })
           else mustReconcile = true // nothing of it can be written: hand it back
         }
       }
@@ -243,9 +247,9 @@ export function createClaimLoop({
       wakes += 1
       schedule()
     },
-    finish(ended) {
+    finish(ended, onWritten) {
       freeSlot(ended.claim.id)
-      waiting.push(ended)
+      waiting.push({ ...ended, onWritten })
       schedule()
     },
     release(id) {
@@ -260,9 +264,9 @@ export function createClaimLoop({
       isClaiming = false
     },
     drop() {
-      for (const { claim } of waiting) logLost(claim.id)
+      for (const { onWritten } of waiting) onWritten(null)
       waiting = []
     },
-    unwritten: () => waiting.length + underWay.size,
+    isIdle: () => waiting.length === 0 && turns === 0,
   }
 }

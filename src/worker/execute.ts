@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import type { AnyKind, Handler, JobContext, Outcome } from '../kinds/define-kind.ts'
+import type { AnyKind, JobContext, Outcome } from '../kinds/define-kind.ts'
 import { handedBack, type JobOutcome, outcomeOfError } from '../queue/outcome.ts'
 import type { ClaimedJob } from '../queue/turn.ts'
 import { Stopped, timedOut } from './stop-reason.ts'
@@ -11,6 +11,9 @@ const graceMs = 1_000
  * What a try came to. `null`: nothing may be written. `write` goes with a completed job, into the same transaction.
  */
 export type Executed = { outcome: JobOutcome | null; write?: Outcome['write']; error?: unknown }
+
+/** A kind's handler, to which the worker gives its services. */
+export type WorkerHandler = (input: unknown, context: Omit<JobContext, 'services'>) => Promise<Outcome>
 
 /**
  * One try at a job, from its input to what becomes of it. Never throws and always ends: at the timeout, or when
@@ -26,10 +29,10 @@ export async function execute(
     context,
   }: {
     kind: AnyKind
-    handler: Handler<unknown>
+    handler: WorkerHandler
     timeoutSeconds: number
     controller: AbortController
-    context: Omit<JobContext, 'jobId' | 'owner' | 'isLastTry' | 'signal'>
+    context: Omit<JobContext, 'services' | 'jobId' | 'owner' | 'isLastTry' | 'signal'>
   },
 ): Promise<Executed> {
   const { signal } = controller

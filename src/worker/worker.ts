@@ -1,21 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { isRetryable, type Pool } from '../db/connect.ts'
-import { withPatience } from '../db/patience.ts'
+import type { Pool } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
-import { failureCodeOf } from '../errors.ts'
-import type { AnyKind, Handler, Outcome } from '../kinds/define-kind.ts'
+import type { AnyKind, Handler } from '../kinds/define-kind.ts'
 import type { Services } from '../kinds/services.ts'
 import type { Log } from '../log.ts'
 import type { Hints } from '../queue/hints.ts'
-import { handedBack, outcomeOfError } from '../queue/outcome.ts'
 import { leave } from '../queue/presence.ts'
 import { findMine, promote, reap } from '../queue/recover.ts'
-import { type ClaimedJob, finishInside } from '../queue/turn.ts'
+import type { ClaimedJob } from '../queue/turn.ts'
 import { createClaimLoop } from './claim-loop.ts'
-import { type Executed, execute } from './execute.ts'
+import type { WorkerHandler } from './execute.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { type Pace, usualPace } from './pace.ts'
-import { createProgressWriter } from './progress-writer.ts'
+import { every } from './rounds.ts'
+import { type RunningJob, runJob } from './run-job.ts'
 import { Stopped } from './stop-reason.ts'
 
 /** Where hints arrive, polling is only the safety net; where none can, it is how work is found. */
@@ -25,8 +23,6 @@ const watchEveryMs = 1_000
 const reportEveryMs = 60_000
 /** What no path foresees: a job that stands as ours while we know nothing of it goes back within this time. */
 const reconcileEveryMs = 30_000
-/** For one statement or transaction; then it is tried again, on another connection. */
-const patienceMs = 20_000
 /** How long aborted jobs may take to end at the shutdown's deadline; handlers are left alone after a second. */
 const abortGraceMs = 1_500
 
@@ -35,7 +31,7 @@ export type WorkerOptions = {
   isPooled: boolean
   hints: Hints
   kind: AnyKind
-  /** Builds what handlers reach the world with, around the id under which this worker goes at the moment. */
+  /** Builds what handlers reach the world with, around the id under which this worker goes at the moment; at first need. */
   services(workerId: () => string): Promise<Services>
   slots: number
   batchSize: number
@@ -58,17 +54,12 @@ export type Worker = {
   stop(drainMs: number): Promise<void>
 }
 
-type Running = { job: ClaimedJob; workerId: string; controller: AbortController; startedMs: number }
-
-class Lost extends Error {}
-
 /** Runs jobs of one kind in this process until it is stopped. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { pool, isPooled, hints, kind, slots, batchSize, pace = usualPace, log } = options
   const timeoutSeconds = options.timeoutSeconds ?? kind.timeoutSeconds
-  const handler: Handler<unknown> = await kind.loadHandler()
-  const services = await options.services(() => heartbeat.workerId())
-  const running = new Map<string, Running>()
+  const handler = loadedAtFirstJob(kind, () => options.services(() => heartbeat.workerId()))
+  const running = new Map<string, RunningJob>()
   let isDraining = false
   let jobsLeft = Math.ceil((options.maxJobs ?? Number.POSITIVE_INFINITY) * (0.9 + Math.random() / 5))
   let isWornOut = false
@@ -100,84 +91,23 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     workerId: heartbeat.workerId,
     mayClaim: heartbeat.isAlive,
     knownIds: () => [...running.keys()],
-    start: (job) => void runJob(job),
+    start: (job) => void start(job),
     log,
   })
 
-  async function runJob(job: ClaimedJob) {
-    const mine: Running = {
+  async function start(job: ClaimedJob) {
+    const mine: RunningJob = {
       job,
       workerId: heartbeat.workerId(),
       controller: new AbortController(),
       startedMs: performance.now(),
     }
     running.set(job.id, mine)
-    const about = { job: job.id, subject: job.subject, attempt: job.attempt }
-    log.info(about, 'job claimed')
-    const progress = createProgressWriter(pool, {
-      workerId: mine.workerId,
-      claim: job,
-      onLost: () => mine.controller.abort(new Stopped('lost', 'the job is no longer this worker’s')),
-    })
-    const executed = await execute(job, {
-      kind,
-      handler,
-      timeoutSeconds,
-      controller: mine.controller,
-      context: { progress: progress.report, sql: pool, services, log: log.child({ job: job.id }) },
-    })
-    progress.stop()
-    const ended = await write(mine, executed)
+    const { workerId } = heartbeat
+    await runJob(mine, { pool, hints, kind, handler, timeoutSeconds, loop, workerId, log })
     running.delete(job.id)
     jobsLeft -= 1
     if (jobsLeft === 0) wearOut(`it has run its ${options.maxJobs} jobs`)
-    const durationMs = Math.round(performance.now() - mine.startedMs)
-    report(about, ended, durationMs)
-    if (ended.outcome === null || ended.write) loop.release(job.id)
-    else if (mine.workerId === heartbeat.workerId()) loop.finish({ claim: job, outcome: ended.outcome })
-    else loop.release(job.id)
-  }
-
-  /**
-   * A job that stores something is completed inside the transaction that stores it; this waits out a database that is
-   * away. All other outcomes go with the loop's next statement.
-   */
-  async function write(mine: Running, executed: Executed): Promise<Executed> {
-    if (!executed.write || executed.outcome?.status !== 'completed') return executed
-    const { job, workerId, controller } = mine
-    const { result } = executed.outcome
-    for (let delayMs = 200; ; delayMs = Math.min(delayMs * 2, 3_000)) {
-      try {
-        let enqueued: AnyKind[] = []
-        const transaction = pool.begin(async (tx) => {
-          // The fence first: its row lock keeps the job ours until the commit.
-          if (!(await finishInside(tx, { workerId, kind: kind.name, claim: job, result }))) throw new Lost()
-          enqueued = await (executed.write as NonNullable<Outcome['write']>)(tx)
-        })
-        await withPatience(transaction, patienceMs)
-        for (const { name } of enqueued) hints.send(name)
-        return executed
-      } catch (error) {
-        if (error instanceof Lost) return { outcome: null }
-        if (!isRetryable(error)) {
-          const outcome = outcomeOfError(error, job, { now: new Date(), random: Math.random() })
-          return { outcome, error }
-        }
-        log.warn({ job: job.id, error: (error as Error).message }, 'database not reached; result kept, will try again')
-        await wait(delayMs, undefined, { signal: controller.signal }).catch(() => {})
-        const { reason } = controller.signal
-        if (reason instanceof Stopped) return { outcome: reason.consequence === 'lost' ? null : handedBack }
-      }
-    }
-  }
-
-  function report(about: object, { outcome, error }: Executed, durationMs: number) {
-    if (outcome === null) return log.warn({ ...about, durationMs }, 'job was no longer ours; nothing written')
-    if (outcome.status === 'completed') return log.info({ ...about, durationMs }, 'job completed')
-    if (error === undefined) return log.info({ ...about, durationMs }, 'job handed back')
-    const fields = { ...about, durationMs, code: failureCodeOf(error), cause: causeOf(error) }
-    if (outcome.status === 'failed') return log.error(fields, 'job failed')
-    log.warn({ ...fields, againInMs: outcome.status === 'queued' ? outcome.delayMs : 0 }, 'job will be tried again')
   }
 
   function wearOut(why: string) {
@@ -255,7 +185,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     for (const stop of rounds) stop()
     await listening.stop()
     log.info({ running: running.size, drainMs }, 'draining')
-    const isDone = () => running.size === 0 && loop.unwritten() === 0
+    const isDone = () => running.size === 0 && loop.isIdle()
     while (!isDone() && performance.now() < deadline) await wait(20)
     if (!isDone()) {
       log.warn({ running: running.size }, 'deadline reached; handing back what still runs')
@@ -279,28 +209,18 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 }
 
-const causeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
-  return `${error.name === 'Failure' ? '' : `${error.stack ?? error.name}: `}${error.message}${cause}`
-}
-
-/** Runs `work` again and again, `everyMs` with a tenth of jitter after it has ended. A failure is logged, and it goes on. */
-function every(everyMs: number, work: () => Promise<void>, log: Log): () => void {
-  let timer: NodeJS.Timeout
-  let isStopped = false
-  const plan = () => {
-    timer = setTimeout(round, everyMs * (0.95 + Math.random() / 10))
-  }
-  const round = async () => {
-    await withPatience(work(), patienceMs).catch((error: Error) =>
-      log.debug({ error: error.message }, `${work.name} failed`),
-    )
-    if (!isStopped) plan()
-  }
-  plan()
-  return () => {
-    isStopped = true
-    clearTimeout(timer)
+/**
+ * What handlers reach the world with is a third of an idle worker's memory, and most of its start; it comes with the
+ * first job. When it cannot be loaded that job says so, and the next tries again.
+ */
+function loadedAtFirstJob(kind: AnyKind, createServices: () => Promise<Services>): WorkerHandler {
+  let loading: Promise<[Handler<unknown>, Services]> | undefined
+  return async (input, context) => {
+    loading ??= Promise.all([kind.loadHandler(), createServices()]).catch((error) => {
+      loading = undefined
+      throw error
+    })
+    const [handler, services] = await loading
+    return handler(input, { ...context, services })
   }
 }

@@ -248,6 +248,29 @@ test('stopping lets jobs finish, hands back the rest without a try spent, and le
   expect(await database.sql`select id from workers`).toEqual([])
 })
 
+test('a claim that is under way when the worker stops leaves no job behind', async () => {
+  const { sql } = database
+  await sql.unsafe(`
+    create function be_slow() returns trigger language plpgsql as
+      $$ begin perform pg_sleep(0.5); return new; end $$;
+    create trigger be_slow before update on jobs for each row when (new.status = 'running') execute function be_slow();`)
+  try {
+    const kind = testKind()
+    const { id } = await enqueue(sql, kind, { n: 1 })
+    const worker = await start(kind)
+    await until(
+      'the claim',
+      async () => (await sql`select from pg_stat_activity where wait_event = 'PgSleep'`).length > 0,
+      3_000,
+    )
+    await worker.stop(5_000)
+    expect(await row(id)).toMatchObject({ status: 'completed', attempt: 1, stalls: 0 })
+    expect(await sql`select id from workers`).toEqual([])
+  } finally {
+    await sql.unsafe('drop function be_slow cascade')
+  }
+})
+
 describe('a worker that is worn out says so once, and goes on until it is stopped', () => {
   test('after its jobs', async () => {
     const reasons: string[] = []
