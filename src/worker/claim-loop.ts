@@ -79,6 +79,7 @@ export function createClaimLoop({
   let wakes = 1 // how often there was a reason to look
   let looked = 0 // up to which of them a claim found less than it asked for
   let lookedFromMark = 0 // the same for claims that did not begin at the head
+  let lookedFromHead = 0 // up to which of them a claim began at the head, whatever it found
   const headScans = createHeadScans(() => performance.now())
   let headTimer: NodeJS.Timeout | undefined
   const suspects = new Set<string>() // the suspect here: at most one
@@ -123,7 +124,7 @@ export function createClaimLoop({
 
   /** Where a claim may begin now; undefined: nowhere yet. */
   function whereToLook(): Position | undefined {
-    const restMs = headScans.restMs()
+    const restMs = headScans.restMs(lookedFromHead < wakes)
     if (restMs === 0) return headOfQueue
     const mark = headScans.mark()
     if (mark && lookedFromMark < wakes) return mark
@@ -153,6 +154,7 @@ export function createClaimLoop({
       hasSucceeded = true
       lastDelayMs = firstRetryMs
       headScans.moveMark(claimed)
+      if (endScan) lookedFromHead = wakesBefore
       const suspect = claimed.find(({ stalls }) => stalls >= suspectStalls)
       if (suspect) suspects.add(suspect.id)
       // A claim that brought a suspect, or had to leave them to another one, says nothing of what is left.

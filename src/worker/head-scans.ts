@@ -5,8 +5,8 @@ const slowMs = 25
 /** So many times its cost passes before the next, so that they take a tenth of the time, but at least … */
 const restFactor = 9
 const leastRestMs = 20
-/** … and at most so long: a job that lies before the mark waits for one. */
-const mostRestMs = 1_000
+/** … and at most so long: a job that lies before the mark waits for one. Longer while nobody has said that there is any. */
+const mostRestMs = { told: 1_000, untold: 5_000 }
 
 /**
  * Where a claim begins to look. The entries of jobs already claimed stay in the index until vacuum has been there, and a
@@ -16,8 +16,8 @@ const mostRestMs = 1_000
  * (a retry, an urgent request) is found from the head: after a rest of 20 ms, or longer where such a scan is dear.
  */
 export function createHeadScans(now: () => number): {
-  /** In how many ms a scan from the head may be made. Infinity: one is under way. */
-  restMs(): number
+  /** In how many ms a scan from the head may be made. Infinity: one is under way. `isTold`: a hint came since the last. */
+  restMs(isTold: boolean): number
   isSlow(): boolean
   /** Where the last claim ended; undefined before the first. */
   mark(): Position | undefined
@@ -31,9 +31,10 @@ export function createHeadScans(now: () => number): {
   let endedMs = Number.NEGATIVE_INFINITY
   let underWay = 0
   return {
-    restMs() {
+    restMs(isTold) {
       if (underWay > 0) return Number.POSITIVE_INFINITY
-      const restMs = Math.min(Math.max(costMs * restFactor, leastRestMs), mostRestMs)
+      const mostMs = isTold ? mostRestMs.told : mostRestMs.untold
+      const restMs = Math.min(Math.max(costMs * restFactor, leastRestMs), mostMs)
       return Math.max(0, endedMs + restMs - now())
     },
     isSlow: () => costMs >= slowMs,

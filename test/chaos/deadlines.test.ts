@@ -1,21 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { enqueue } from '../../src/queue/enqueue.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/poll.ts'
-import { killAll } from '../support/processes.ts'
 import { chaosKind } from './chaos-kind.ts'
+import { databaseForEach } from './database-for-each.ts'
 import { areClaiming, startChaosWorker, startChaosWorkers } from './fleet.ts'
-import { allEnded, endings, expectExactlyOnce, keepRecords, print, secondsSince, submit } from './records.ts'
+import { allEnded, endings, expectExactlyOnce, print, secondsSince, submit } from './records.ts'
 
-let database: TestDatabase
-beforeEach(async () => {
-  database = await createTestDatabase()
-  await keepRecords(database.sql)
-})
-afterEach(async () => {
-  killAll()
-  await database.drop()
-})
+const database = databaseForEach()
 
 test('a handler that never returns and does not listen frees its slot at the timeout', async () => {
   const began = performance.now()

@@ -1,19 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { expect, test } from 'vitest'
 import { until } from '../support/poll.ts'
-import { killAll } from '../support/processes.ts'
+import { databaseForEach } from './database-for-each.ts'
 import { areClaiming, has, startChaosWorker } from './fleet.ts'
-import { allEnded, endings, expectExactlyOnce, keepRecords, print, secondsSince, submit } from './records.ts'
+import { allEnded, endings, expectExactlyOnce, print, secondsSince, submit } from './records.ts'
 
-let database: TestDatabase
-beforeEach(async () => {
-  database = await createTestDatabase()
-  await keepRecords(database.sql)
-})
-afterEach(async () => {
-  killAll()
-  await database.drop()
-})
+const database = databaseForEach()
 
 test('a worker frozen past the dead time changes nothing when it thaws, stops its jobs, and goes on as another', async () => {
   const began = performance.now()

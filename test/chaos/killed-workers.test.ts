@@ -1,27 +1,18 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { enqueue } from '../../src/queue/enqueue.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/poll.ts'
-import { killAll } from '../support/processes.ts'
 import { chaosKind } from './chaos-kind.ts'
+import { databaseForEach } from './database-for-each.ts'
 import { areClaiming, isGone, quickPace, startChaosWorker, startChaosWorkers } from './fleet.ts'
-import { endings, expectExactlyOnce, keepRecords, print, secondsSince, submit } from './records.ts'
+import { endings, expectExactlyOnce, print, secondsSince, submit } from './records.ts'
 
-let database: TestDatabase
-beforeEach(async () => {
-  database = await createTestDatabase()
-  await keepRecords(database.sql)
-})
-afterEach(async () => {
-  killAll()
-  await database.drop()
-})
+const database = databaseForEach()
 
 test('2,000 jobs end exactly once while a worker is killed every second', async () => {
   const began = performance.now()
   const { sql, url } = database
   const workers = startChaosWorkers(6, url, { pace: quickPace, logLevel: 'error' })
-  await submit(sql, 2_000, (n) => ({ ms: 100 + (n % 5) * 100, act: n % 10 === 9 ? 'fail-once' : 'ok' }))
+  await submit(sql, 2_000, (n) => ({ ms: 50 + (n % 5) * 50, act: n % 10 === 9 ? 'fail-once' : 'ok' }))
   const open = async () =>
     (await sql`select count(*)::int as n from jobs where status in ('queued', 'running')`)[0]!.n as number
   await until('the first jobs to end', async () => (await open()) < 2_000, 60_000)
@@ -51,14 +42,15 @@ test('2,000 jobs end exactly once while a worker is killed every second', async 
     seconds: secondsSince(began),
   })
   expect(stalls!.n).toBeGreaterThan(0)
-  // A stall is no try. By bad luck a job is hit three times; then it says so.
+  // A stall is no try. A job that runs for a sixth of a second is hit by one kill in a hundred, and hardly ever three times;
+  // then it says so.
   expect(
     await sql`select id, status, attempt, stalls, error from jobs
       where case status
         when 'completed' then attempt <> case when input->>'act' = 'fail-once' then 2 else 1 end
         else not (stalls = 3 and error->>'code' = 'WORKER_LOST') end`,
   ).toEqual([])
-  expect((await sql`select count(*)::int as n from jobs where status = 'failed'`)[0]!.n).toBeLessThanOrEqual(5)
+  expect((await sql`select count(*)::int as n from jobs where status = 'failed'`)[0]!.n).toBeLessThanOrEqual(3)
 }, 200_000)
 
 test('a job that kills its worker fails at the third, and what runs beside it completes', async () => {

@@ -1,20 +1,11 @@
 import postgres from 'postgres'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { expect, test } from 'vitest'
 import { until } from '../support/poll.ts'
-import { killAll } from '../support/processes.ts'
+import { databaseForEach } from './database-for-each.ts'
 import { areClaiming, isGone, startChaosWorkers } from './fleet.ts'
-import { endings, expectExactlyOnce, keepRecords, print, secondsSince, submit } from './records.ts'
+import { endings, expectExactlyOnce, print, secondsSince, submit } from './records.ts'
 
-let database: TestDatabase
-beforeEach(async () => {
-  database = await createTestDatabase()
-  await keepRecords(database.sql)
-})
-afterEach(async () => {
-  killAll()
-  await database.drop()
-})
+const database = databaseForEach()
 
 test('every connection is cut every second: no process ends and no job notices', async () => {
   const began = performance.now()

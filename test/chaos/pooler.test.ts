@@ -1,23 +1,14 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { connect } from '../../src/db/connect.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/poll.ts'
-import { killAll } from '../support/processes.ts'
+import { databaseForEach } from './database-for-each.ts'
 import { areClaiming, isGone, startChaosWorkers } from './fleet.ts'
 import { hasPgbouncer, type Pgbouncer, startPgbouncer } from './pgbouncer.ts'
-import { allEnded, endings, expectExactlyOnce, keepRecords, print, secondsSince, submit } from './records.ts'
+import { allEnded, endings, expectExactlyOnce, print, secondsSince, submit } from './records.ts'
 
-let database: TestDatabase
+const database = databaseForEach()
 let pooler: Pgbouncer | undefined
-beforeEach(async () => {
-  database = await createTestDatabase()
-  await keepRecords(database.sql)
-})
-afterEach(async () => {
-  killAll()
-  await pooler?.stop()
-  await database.drop()
-})
+afterEach(() => pooler?.stop())
 
 if (!hasPgbouncer) print('pgbouncer', { skipped: 'it is not installed here (Debian: apt-get install pgbouncer)' })
 
