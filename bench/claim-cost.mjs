@@ -1,6 +1,6 @@
 import { queryText } from '../dist/db/queries.js'
 import { register } from '../dist/queue/presence.js'
-import { turn } from '../dist/queue/turn.js'
+import { headOfQueue, suspectStalls, turn } from '../dist/queue/turn.js'
 import { milliseconds, ratio, verdict } from './report.mjs'
 import { queuePool } from './server.mjs'
 import { median, percentile } from './statistics.mjs'
@@ -104,7 +104,9 @@ async function explain({ sql, workerId }) {
   await sql
     .begin(async (tx) => {
       await tx.unsafe(`prepare claim as ${queryText('job_turn')}`)
-      const execute = `execute claim ('${workerId}', '${kind}', ${claimCount}, ${nothing}, 0::smallint)`
+      const { priority, id } = headOfQueue
+      const from = `${priority}, '${id}', ${suspectStalls}, true`
+      const execute = `execute claim ('${workerId}', '${kind}', ${claimCount}, ${nothing}, 0::smallint, ${from})`
       rows.push(...(await tx.unsafe(`explain (analyze, buffers) ${execute}`)))
       throw new RollBack()
     })
