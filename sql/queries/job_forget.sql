@@ -1,10 +1,12 @@
--- Deletes ended jobs of a status that are older than $2, an id of that time, at most $3 at once. $1 status.
+-- Deletes jobs of a status that ended before a time, at most $4 at once. $1 status, $2 the time, $3 an id of that time:
+-- what ended before it was submitted before it, and ids need no index of their own.
 delete from jobs
 where id = any (array(
   select id from jobs
-  where status = $1::text and status in ('completed', 'failed', 'cancelled') and id < $2::uuid
+  where status = $1::text and status in ('completed', 'failed', 'cancelled') and id < $3::uuid
+    and finished_at < $2::text::timestamptz
   order by id
-  limit $3::int
+  limit $4::int
   for update skip locked
 ))
 returning id;

@@ -12,6 +12,6 @@ with chosen as (
   order by coalesce(subject, id::text), owner, kind, exclusive, id desc
 )
 update jobs set
-  status = 'queued', attempt = 0, stalls = 0, run_at = null, started_at = null, finished_at = null, result = null
+  status = 'queued', attempt = 0, stalls = 0, snoozes = 0, run_at = null, started_at = null, finished_at = null, result = null
 where id = any (array(select id from chosen)) and status in ('failed', 'cancelled')
 returning id, kind;

@@ -9,6 +9,7 @@ with ended as (
   update jobs set
     status = e.status,
     attempt = jobs.attempt - 1 + e.spent,
+    snoozes = jobs.snoozes + case when e.status = 'queued' and e.spent = 0 and e.error is not null then 1 else 0 end,
     run_at = case when e.status = 'queued' and e.delay_ms > 0 then clock() + e.delay_ms * interval '1 millisecond' end,
     claimed_by = null,
     finished_at = case when e.status <> 'queued' then clock() end,
@@ -49,8 +50,8 @@ with ended as (
     (select id from due where stalls >= $14::int order by priority, id limit 1)
   ))
   returning jobs.id, jobs.claims, jobs.attempt, jobs.max_attempts, jobs.owner, jobs.subject, jobs.input,
-    jobs.priority, jobs.stalls
+    jobs.priority, jobs.stalls, jobs.snoozes
 )
-select true as is_claim, id, claims, attempt, max_attempts, owner, subject, input, priority, stalls from claimed
+select true as is_claim, id, claims, attempt, max_attempts, owner, subject, input, priority, stalls, snoozes from claimed
 union all
-select false, id, 0, 0, 0, '', null, null, 0, 0 from ended;
+select false, id, 0, 0, 0, '', null, null, 0, 0, 0 from ended;

@@ -111,6 +111,7 @@ export function isConnectionError(error: unknown): boolean {
   return transientCodes.has(code) || /^(08...|53...|57P0[1-5]|25006)$/.test(code)
 }
 
-/** A deadlock or a serialisation failure: the same statement succeeds when it is sent again. */
+/** Also a deadlock, a serialisation failure, or a lock waited for too long: sent again, the same statement succeeds. */
 export const isRetryable = (error: unknown): boolean =>
-  isConnectionError(error) || ['40001', '40P01', '55P03'].includes((error as { code?: string } | null)?.code ?? '')
+  isConnectionError(error) ||
+  ['40001', '40P01', '55P03', '57014'].includes((error as { code?: string } | null)?.code ?? '')

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Sql } from '../db/connect.ts'
+import type { Pool, Sql } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
 import { storableJson, storableText } from './storable.ts'
 
@@ -42,14 +42,25 @@ export async function enqueue<Input>(
  * Enqueues jobs that belong together, in one transaction, and notes them as a batch. A company that stands in the list
  * twice, or whose job is live already, gets one job that both items refer to.
  */
-export async function enqueueBatch<Input>(
+export function enqueueBatch<Input>(
   sql: Sql,
   kind: QueueKind<Input>,
   items: readonly { input: Input; externalId?: string }[],
   options: EnqueueOptions = {},
 ): Promise<{ batchId: string; jobs: Enqueued[] }> {
+  const add = (tx: Sql) => addBatch(tx, kind, items, options)
+  return 'begin' in sql ? (sql as Pool).begin(add) : add(sql)
+}
+
+async function addBatch<Input>(
+  sql: Sql,
+  kind: QueueKind<Input>,
+  items: readonly { input: Input; externalId?: string }[],
+  options: EnqueueOptions,
+): Promise<{ batchId: string; jobs: Enqueued[] }> {
   const batchId = uuidv7()
   const base = options.priority ?? 1
+  await run(sql, 'batch_create', [batchId, kind.name, options.owner ?? ''])
   const jobs = await insert(
     sql,
     kind,
@@ -57,7 +68,6 @@ export async function enqueueBatch<Input>(
     items.map((_item, position) => base + Math.floor(position / itemsPerPriority)),
     options,
   )
-  await run(sql, 'batch_create', [batchId, kind.name, options.owner ?? ''])
   await run(sql, 'batch_add_items', [
     batchId,
     items.map((_item, position) => position),
@@ -113,6 +123,13 @@ async function insert<Input>(
       if (liveId !== undefined) answers.set(id, { id: liveId, deduplicated: true })
     }
     open = open.filter(({ id }) => !answers.has(id))
+  }
+  const joined = wanted.flatMap(({ id, priority }) => {
+    const answer = answers.get(id)!
+    return answer.deduplicated ? [{ id: answer.id, priority }] : []
+  })
+  if (joined.length > 0) {
+    await run(sql, 'job_hurry', [joined.map(({ id }) => id), joined.map(({ priority }) => priority)])
   }
   return wanted.map(({ id }) => answers.get(id)!)
 }

@@ -4,7 +4,7 @@ import { run } from '../db/queries.ts'
 /** Bounds a statement: small enough that a claim never waits for it. */
 const atOnce = 2_000
 
-/** For how long ended jobs are kept, in days since they were submitted; 0: for ever. */
+/** For how long ended jobs are kept, in days since they ended; 0: for ever. */
 export type Retention = { completedDays: number; failedDays: number; cancelledDays: number }
 
 /** The smallest id that a job submitted at a time can have: ids begin with their time (RFC 9562, version 7). */
@@ -16,7 +16,7 @@ export function firstIdOf(time: Date): string {
 /** Deletes what is older than its retention, in small steps, and returns how many jobs that was. */
 export async function forget(sql: Sql, retention: Retention, now: Date, signal?: AbortSignal): Promise<number> {
   const { completedDays, failedDays, cancelledDays } = retention
-  const before = (days: number) => firstIdOf(new Date(now.getTime() - days * 86_400_000))
+  const before = (days: number) => new Date(now.getTime() - days * 86_400_000)
   let forgotten = 0
   for (const [status, days] of [
     ['completed', completedDays],
@@ -25,11 +25,12 @@ export async function forget(sql: Sql, retention: Retention, now: Date, signal?:
   ] as const) {
     if (days === 0) continue
     for (let deleted = atOnce; deleted === atOnce && !signal?.aborted; forgotten += deleted) {
-      deleted = (await run(sql, 'job_forget', [status, before(days), atOnce])).length
+      const time = before(days)
+      deleted = (await run(sql, 'job_forget', [status, time.toISOString(), firstIdOf(time), atOnce])).length
     }
   }
   if (completedDays > 0 && failedDays > 0 && cancelledDays > 0) {
-    await run(sql, 'batch_forget', [before(Math.max(completedDays, failedDays, cancelledDays)), atOnce])
+    await run(sql, 'batch_forget', [firstIdOf(before(Math.max(completedDays, failedDays, cancelledDays))), atOnce])
   }
   return forgotten
 }

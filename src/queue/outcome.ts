@@ -13,8 +13,11 @@ export type JobOutcome =
   | { status: 'queued'; error: JobError | null; delayMs: number; counts: boolean }
   | { status: 'failed'; error: JobError }
 
-/** A job may snooze; one that has been claimed this often is no longer believed, and each snooze counts as a try. */
-export const mostClaims = 100
+/** A job may snooze; one that has done so this often is no longer believed, and each snooze counts as a try. */
+export const mostSnoozes = 100
+/** Each snooze waits this much longer than the one before, up to the most: a hundred of them take more than an hour. */
+const snoozeGrowthMs = 1_000
+const mostSnoozeMs = 60_000
 
 /**
  * What follows from an error, by its code: retry, snooze or give up. A snooze spends no try. The message of an error
@@ -22,7 +25,7 @@ export const mostClaims = 100
  */
 export function outcomeOfError(
   error: unknown,
-  job: { attempt: number; maxAttempts: number; claims: number },
+  job: { attempt: number; maxAttempts: number; snoozes: number },
   { now, random }: { now: Date; random: number },
 ): JobOutcome {
   const failure = error instanceof Failure ? error : new Failure('INTERNAL')
@@ -34,8 +37,9 @@ export function outcomeOfError(
   }
   const delayMs = backoffMs(job.attempt, random, failure.retryAfterMs)
   if (failure.consequence === 'give_up') return { status: 'failed', error: written }
-  if (failure.consequence === 'snooze' && job.claims < mostClaims) {
-    return { status: 'queued', error: written, delayMs, counts: false }
+  if (failure.consequence === 'snooze' && job.snoozes < mostSnoozes) {
+    const leastMs = Math.min(job.snoozes * snoozeGrowthMs, mostSnoozeMs)
+    return { status: 'queued', error: written, delayMs: Math.max(delayMs, leastMs), counts: false }
   }
   if (job.attempt >= job.maxAttempts) return { status: 'failed', error: written }
   return { status: 'queued', error: written, delayMs, counts: true }

@@ -2,7 +2,7 @@ import type { Sql } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
 import { workerLost } from './outcome.ts'
 import { storableJson } from './storable.ts'
-import { type Claim, mostStalls, tallyShard } from './turn.ts'
+import { type Claim, claimKey, mostStalls, tallyShard } from './turn.ts'
 
 /** A worker that has not beaten for this long is dead, and its jobs are taken. */
 export const deadAfterSeconds = 35
@@ -21,18 +21,22 @@ export async function promote(sql: Sql): Promise<string[]> {
   return rows.map(({ kind }) => kind)
 }
 
-/** Which of these claims still hold. */
+/** Which of these claims still hold, by their keys. */
 export async function findMine(sql: Sql, workerId: string, claims: readonly Claim[]): Promise<Set<string>> {
-  const rows = await run<{ id: string }>(sql, 'job_find_mine', [
+  const rows = await run<Claim>(sql, 'job_find_mine', [
     workerId,
     claims.map(({ id }) => id),
     claims.map((claim) => claim.claims),
   ])
-  return new Set(rows.map(({ id }) => id))
+  return new Set(rows.map(claimKey))
 }
 
 /** Hands back what was claimed without this process learning of it. Only while no claim is under way. */
-export async function handBackUnknown(sql: Sql, workerId: string, known: readonly string[]): Promise<number> {
-  const rows = await run(sql, 'job_hand_back_unknown', [workerId, known])
+export async function handBackUnknown(sql: Sql, workerId: string, known: readonly Claim[]): Promise<number> {
+  const rows = await run(sql, 'job_hand_back_unknown', [
+    workerId,
+    known.map(({ id }) => id),
+    known.map(({ claims }) => claims),
+  ])
   return rows.length
 }

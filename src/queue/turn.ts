@@ -6,6 +6,9 @@ import { storableJson } from './storable.ts'
 /** The right to write to a running job: it holds for one claim by one worker. */
 export type Claim = { id: string; claims: number }
 
+/** Tells claims apart: the same worker may claim a job again while its last run of it still ends. */
+export const claimKey = ({ id, claims }: Claim): string => `${id} ${claims}`
+
 /** Where a job stands in its queue: the lowest priority first, and the oldest of these. */
 export type Position = { priority: number; id: string }
 export const headOfQueue: Position = { priority: -(2 ** 31), id: '00000000-0000-0000-0000-000000000000' }
@@ -23,6 +26,7 @@ export const suspectStalls = mostStalls - 1
 export type ClaimedJob = Claim & {
   priority: number
   stalls: number
+  snoozes: number
   attempt: number
   maxAttempts: number
   owner: string
@@ -46,6 +50,7 @@ type Row = {
   input: unknown
   priority: number
   stalls: number
+  snoozes: number
 }
 
 /**
@@ -103,6 +108,7 @@ const claimedJob = (row: Row): ClaimedJob => ({
   claims: row.claims,
   priority: row.priority,
   stalls: row.stalls,
+  snoozes: row.snoozes,
   attempt: row.attempt,
   maxAttempts: row.max_attempts,
   owner: row.owner,
@@ -110,11 +116,20 @@ const claimedJob = (row: Row): ClaimedJob => ({
   input: row.input,
 })
 
+/** What a job stores may wait so long for a lock; then the transaction fails, and is tried again. */
+const statementTimeoutMs = 15_000
+
 /** Completes one job inside a transaction. False: it is no longer this worker's, and the transaction must not commit. */
 export async function finishInside(
   tx: Sql,
-  { workerId, kind, claim, result }: { workerId: string; kind: string; claim: Claim; result: object },
+  { workerId, claim, result }: { workerId: string; claim: Claim; result: object },
 ): Promise<boolean> {
-  const rows = await run(tx, 'job_finish', [workerId, kind, claim.id, claim.claims, storableJson(result), tallyShard])
+  const timeout = String(statementTimeoutMs)
+  const rows = await run(tx, 'job_finish', [workerId, claim.id, claim.claims, storableJson(result), timeout])
   return rows.length === 1
+}
+
+/** Counts it, last of all in that transaction. */
+export async function countCompleted(tx: Sql, kind: string): Promise<void> {
+  await run(tx, 'tally_completed', [kind, tallyShard])
 }

@@ -3,7 +3,15 @@ import { withPatience } from '../db/patience.ts'
 import type { Log } from '../log.ts'
 import { type JobOutcome, outcomeOfError } from '../queue/outcome.ts'
 import { handBackUnknown } from '../queue/recover.ts'
-import { type ClaimedJob, type Ended, headOfQueue, type Position, suspectStalls, turn } from '../queue/turn.ts'
+import {
+  type Claim,
+  type ClaimedJob,
+  claimKey,
+  headOfQueue,
+  type Position,
+  suspectStalls,
+  turn,
+} from '../queue/turn.ts'
 import { createHeadScans } from './head-scans.ts'
 
 /** Statements under way at once: while one waits for its commit, the next can be filled. */
@@ -19,7 +27,7 @@ const mostRetryMs = 3_000
 const patienceMs = 20_000
 
 type OnWritten = (outcome: JobOutcome | null) => void
-type Waiting = Ended & { onWritten: OnWritten }
+type Waiting = { claim: ClaimedJob; outcome: JobOutcome; onWritten: OnWritten }
 
 export type ClaimLoop = {
   /** There may be something to claim: a hint came, or it is time to look. */
@@ -28,9 +36,9 @@ export type ClaimLoop = {
    * A job of this worker ended. Its slot is free from now on, and the next statement carries the outcome. `onWritten` is
    * called when it has been written, with the outcome that was; with null if the job was no longer ours.
    */
-  finish(ended: Ended, onWritten: OnWritten): void
+  finish(job: ClaimedJob, outcome: JobOutcome, onWritten: OnWritten): void
   /** A job ended whose outcome is written elsewhere, or nowhere. */
-  release(id: string): void
+  release(claim: Claim): void
   /** Hands back, before the next claim, what stands as this worker's although it is not known here. */
   reconcile(): void
   /** From now on nothing is claimed. */
@@ -53,7 +61,7 @@ export function createClaimLoop({
   batchSize,
   workerId,
   mayClaim,
-  knownIds,
+  known,
   start,
   log,
 }: {
@@ -65,7 +73,7 @@ export function createClaimLoop({
   /** False while this process cannot show that it lives. */
   mayClaim(): boolean
   /** The jobs running here, for handing back what was claimed without our learning of it. */
-  knownIds(): string[]
+  known(): Claim[]
   start(job: ClaimedJob): void
   log: Log
 }): ClaimLoop {
@@ -88,9 +96,9 @@ export function createClaimLoop({
   let isScheduled = false
   let retryMs = 0
 
-  function freeSlot(id: string) {
+  function freeSlot(claim: Claim) {
     busy -= 1
-    if (suspects.delete(id)) wakes += 1 // others of its like have been waiting
+    if (suspects.delete(claimKey(claim))) wakes += 1 // others of its like have been waiting
   }
 
   const schedule = () => {
@@ -156,7 +164,7 @@ export function createClaimLoop({
       headScans.moveMark(claimed)
       if (endScan) lookedFromHead = wakesBefore
       const suspect = claimed.find(({ stalls }) => stalls >= suspectStalls)
-      if (suspect) suspects.add(suspect.id)
+      if (suspect) suspects.add(claimKey(suspect))
       // A claim that brought a suspect, or had to leave them to another one, says nothing of what is left.
       const hasSeenAll = !suspect && (maySuspect || suspects.size > 0)
       if (claimed.length < claimCount && hasSeenAll) {
@@ -203,12 +211,10 @@ export function createClaimLoop({
           backOff()
         } else {
           log.error({ job: one.claim.id, error: (error as Error).message }, 'outcome could not be stored; job fails')
-          const asFailed = outcomeOfError(
-            error,
-            { attempt: 1, maxAttempts: 1, claims: one.claim.claims },
-            { now: new Date(), random: 0 },
-          )
-          if (one.outcome.status === 'completed') waiting.push({ ...one, outcome: asFailed })
+          // Trying again would bring the same.
+          const lastTry = { ...one.claim, maxAttempts: one.claim.attempt }
+          const outcome = outcomeOfError(error, lastTry, { now: new Date(), random: 0 })
+          if (one.outcome.status === 'completed') waiting.push({ ...one, outcome })
           else mustReconcile = true // nothing of it can be written: hand it back
         }
       }
@@ -219,8 +225,8 @@ export function createClaimLoop({
   async function reconcile() {
     turns += 1
     try {
-      const known = [...knownIds(), ...waiting.map(({ claim }) => claim.id)]
-      const handedBack = await withPatience(handBackUnknown(pool, workerId(), known), patienceMs)
+      const all = [...known(), ...waiting.map(({ claim }) => claim)]
+      const handedBack = await withPatience(handBackUnknown(pool, workerId(), all), patienceMs)
       mustReconcile = false
       retryMs = 0
       if (handedBack > 0) log.warn({ jobs: handedBack }, 'handed back jobs whose claim had been lost on the way')
@@ -249,13 +255,13 @@ export function createClaimLoop({
       wakes += 1
       schedule()
     },
-    finish(ended, onWritten) {
-      freeSlot(ended.claim.id)
-      waiting.push({ ...ended, onWritten })
+    finish(job, outcome, onWritten) {
+      freeSlot(job)
+      waiting.push({ claim: job, outcome, onWritten })
       schedule()
     },
-    release(id) {
-      freeSlot(id)
+    release(claim) {
+      freeSlot(claim)
       schedule()
     },
     reconcile() {

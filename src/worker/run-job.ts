@@ -6,7 +6,7 @@ import type { AnyKind, Outcome } from '../kinds/define-kind.ts'
 import type { Log } from '../log.ts'
 import type { Hints } from '../queue/hints.ts'
 import { handedBack, type JobOutcome, outcomeOfError } from '../queue/outcome.ts'
-import { type ClaimedJob, finishInside } from '../queue/turn.ts'
+import { type ClaimedJob, countCompleted, finishInside } from '../queue/turn.ts'
 import type { ClaimLoop } from './claim-loop.ts'
 import { type Executed, execute, type WorkerHandler } from './execute.ts'
 import { createProgressWriter } from './progress-writer.ts'
@@ -22,33 +22,27 @@ export type RunningJob = { job: ClaimedJob; workerId: string; controller: AbortC
 
 class Lost extends Error {}
 
+/** What a worker runs its jobs with. */
+export type JobRunner = {
+  pool: Pool
+  /** Bounds the transactions that store what jobs bring: heartbeats and claims need a connection as well. */
+  atOnce<T>(work: () => Promise<T>): Promise<T>
+  hints: Hints
+  kind: AnyKind
+  handler: WorkerHandler
+  timeoutSeconds: number
+  loop: Pick<ClaimLoop, 'finish' | 'release'>
+  /** The id under which the worker goes now; another than the job's when it was given up meanwhile. */
+  workerId(): string
+  log: Log
+}
+
 /**
  * Runs one job: progress, handler, timeout, and then what it came to, which goes with the loop's next statement or, when
  * it stores something, into a transaction of its own. Returns when the outcome is on its way; never throws.
  */
-export async function runJob(
-  mine: RunningJob,
-  {
-    pool,
-    hints,
-    kind,
-    handler,
-    timeoutSeconds,
-    loop,
-    workerId,
-    log,
-  }: {
-    pool: Pool
-    hints: Hints
-    kind: AnyKind
-    handler: WorkerHandler
-    timeoutSeconds: number
-    loop: Pick<ClaimLoop, 'finish' | 'release'>
-    /** The id under which the worker goes now; another than the job's when it was given up meanwhile. */
-    workerId(): string
-    log: Log
-  },
-): Promise<void> {
+export async function runJob(mine: RunningJob, runner: JobRunner): Promise<void> {
+  const { pool, kind, handler, timeoutSeconds, loop, workerId, log } = runner
   const { job, controller } = mine
   const about = { job: job.id, subject: job.subject, attempt: job.attempt }
   log.debug(about, 'job claimed')
@@ -68,13 +62,13 @@ export async function runJob(
   const { outcome: wanted, write } = executed
   const ended =
     write && wanted?.status === 'completed'
-      ? await writeInside(write, wanted.result, mine, { pool, hints, kind, log })
+      ? await writeInside(write, wanted.result, mine, runner)
       : { ...executed, isWritten: false }
   const durationMs = Math.round(performance.now() - mine.startedMs)
   const report = (outcome: JobOutcome | null) => reportEnd(log, about, { outcome, error: ended.error }, durationMs)
   const { outcome, isWritten } = ended
-  if (outcome && !isWritten && mine.workerId === workerId()) return loop.finish({ claim: job, outcome }, report)
-  loop.release(job.id)
+  if (outcome && !isWritten && mine.workerId === workerId()) return loop.finish(job, outcome, report)
+  loop.release(job)
   report(isWritten ? outcome : null)
 }
 
@@ -88,16 +82,19 @@ async function writeInside(
   store: NonNullable<Outcome['write']>,
   result: object,
   { job, workerId, controller: { signal } }: RunningJob,
-  { pool, hints, kind, log }: { pool: Pool; hints: Hints; kind: AnyKind; log: Log },
+  { pool, atOnce, hints, kind, log }: Pick<JobRunner, 'pool' | 'atOnce' | 'hints' | 'kind' | 'log'>,
 ): Promise<Ended> {
   for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, mostRetryMs)) {
     try {
       let enqueued: AnyKind[] = []
-      const transaction = pool.begin(async (tx) => {
-        // The fence first: its row lock keeps the job ours until the commit.
-        if (!(await finishInside(tx, { workerId, kind: kind.name, claim: job, result }))) throw new Lost()
-        enqueued = await store(tx)
-      })
+      const transaction = atOnce(() =>
+        pool.begin(async (tx) => {
+          // The fence first: its row lock keeps the job ours until the commit.
+          if (!(await finishInside(tx, { workerId, claim: job, result }))) throw new Lost()
+          enqueued = await store(tx)
+          await countCompleted(tx, kind.name)
+        }),
+      )
       await withPatience(transaction, patienceMs)
       for (const { name } of enqueued) hints.send(name)
       return { outcome: { status: 'completed', result }, isWritten: true }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from '../db/connect.ts'
+import { withPatience } from '../db/patience.ts'
 import { run } from '../db/queries.ts'
 import type { AnyKind, Handler } from '../kinds/define-kind.ts'
 import type { Services } from '../kinds/services.ts'
@@ -7,7 +8,7 @@ import type { Log } from '../log.ts'
 import type { Hints } from '../queue/hints.ts'
 import { leave } from '../queue/presence.ts'
 import { findMine, promote, reap } from '../queue/recover.ts'
-import type { ClaimedJob } from '../queue/turn.ts'
+import { type ClaimedJob, claimKey } from '../queue/turn.ts'
 import { createClaimLoop } from './claim-loop.ts'
 import type { WorkerHandler } from './execute.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -15,6 +16,7 @@ import { type Pace, usualPace } from './pace.ts'
 import { every } from './rounds.ts'
 import { type RunningJob, runJob } from './run-job.ts'
 import { Stopped } from './stop-reason.ts'
+import { createTurnstile } from './turnstile.ts'
 
 /** Where hints arrive, polling is only the safety net; where none can, it is how work is found. */
 const pollMs = { hinted: 5_000, unhinted: 500 }
@@ -25,6 +27,10 @@ const reportEveryMs = 60_000
 const reconcileEveryMs = 30_000
 /** How long aborted jobs may take to end at the shutdown's deadline; handlers are left alone after a second. */
 const abortGraceMs = 1_500
+/** For the heartbeat and the claims, however many jobs wait for a lock in what they store. */
+const connectionsLeftFree = 2
+/** A frozen database must not hold up the end of a process. */
+const unlistenMs = 1_000
 
 export type WorkerOptions = {
   pool: Pool
@@ -90,10 +96,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     batchSize,
     workerId: heartbeat.workerId,
     mayClaim: heartbeat.isAlive,
-    knownIds: () => [...running.keys()],
+    known: () => [...running.values()].map(({ job }) => job),
     start: (job) => void start(job),
     log,
   })
+
+  const atOnce = createTurnstile(Math.max(1, pool.options.max - connectionsLeftFree))
+  const { workerId } = heartbeat
+  const runner = { pool, atOnce, hints, kind, handler, timeoutSeconds, loop, workerId, log }
 
   async function start(job: ClaimedJob) {
     const mine: RunningJob = {
@@ -102,10 +112,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       controller: new AbortController(),
       startedMs: performance.now(),
     }
-    running.set(job.id, mine)
-    const { workerId } = heartbeat
-    await runJob(mine, { pool, hints, kind, handler, timeoutSeconds, loop, workerId, log })
-    running.delete(job.id)
+    running.set(claimKey(job), mine)
+    await runJob(mine, runner)
+    running.delete(claimKey(job))
     jobsLeft -= 1
     if (jobsLeft === 0) wearOut(`it has run its ${options.maxJobs} jobs`)
   }
@@ -134,7 +143,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       longer.map(({ job }) => job),
     )
     for (const one of longer) {
-      if (one.workerId === workerId && !mine.has(one.job.id)) {
+      if (one.workerId === workerId && !mine.has(claimKey(one.job))) {
         one.controller.abort(new Stopped('lost', 'the job was cancelled or taken'))
       }
     }
@@ -165,12 +174,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const rounds = [
     every(promoteEveryMs, promoteDue, log),
     every(pace.reapEveryMs, reapDead, log),
-    every(watchEveryMs, watch, log),
     every(watchEveryMs, watchMemory, log),
     every(reportEveryMs, reportLife, log),
     every(reconcileEveryMs, async () => loop.reconcile(), log),
     every(isPooled ? pollMs.unhinted : pollMs.hinted, async () => loop.wake(), log),
   ]
+  // Also while jobs are given time to end: one that is cancelled then must not go on.
+  const stopWatching = every(watchEveryMs, watch, log)
   const listening = await hints.listen(kind.name, loop.wake)
   log.info({ worker: heartbeat.workerId(), slots, batchSize }, 'claim loop started')
   await reportLife()
@@ -183,7 +193,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     isDraining = true
     loop.stopClaiming()
     for (const stop of rounds) stop()
-    await listening.stop()
+    await withPatience(listening.stop(), unlistenMs).catch(() => {})
     log.info({ running: running.size, drainMs }, 'draining')
     const isDone = () => running.size === 0 && loop.isIdle()
     while (!isDone() && performance.now() < deadline) await wait(20)
@@ -193,6 +203,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       const graceDeadline = performance.now() + abortGraceMs
       while (!isDone() && performance.now() < graceDeadline) await wait(20)
     }
+    stopWatching()
     heartbeat.stop()
     const handedBack = await Promise.race([leave(pool, heartbeat.workerId()), wait(2_000, null)]).catch(() => null)
     if (handedBack === null) log.warn({}, 'could not say goodbye to the database; others will take what is left')

@@ -117,11 +117,12 @@ describe('retrying', () => {
 describe('forgetting', () => {
   const now = new Date('2026-11-23T12:00:00Z')
   const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000)
-  const add = async (status: string, days: number) => {
+  const add = async (status: string, days: number, endedDays = days) => {
     const id = firstIdOf(daysAgo(days)).replace(/0000$/, String(Math.floor(Math.random() * 9_000) + 1_000))
     const worker = status === 'running' ? '01a20616-c2cf-74fa-b13e-032f09e73292' : null
-    await database.sql`insert into jobs (id, kind, status, claimed_by, max_attempts, exclusive, input)
-      values (${id}, 'test', ${status}, ${worker}, 1, false, '{}')`
+    const ended = status === 'queued' || status === 'running' ? null : daysAgo(endedDays)
+    await database.sql`insert into jobs (id, kind, status, claimed_by, max_attempts, exclusive, input, finished_at)
+      values (${id}, 'test', ${status}, ${worker}, 1, false, '{}', ${ended})`
     return id
   }
 
@@ -131,6 +132,7 @@ describe('forgetting', () => {
     await add('cancelled', 91)
     const kept = [
       await add('completed', 29),
+      await add('completed', 60, 1), // failed, and retried yesterday
       await add('failed', 31),
       await add('cancelled', 31),
       await add('queued', 400),

@@ -135,6 +135,7 @@ test('whatever happens in whatever order, the table says what the model says', a
           expect(deduplicated ? id : undefined).toBe(live?.[0])
           const runAt = each.delayS > 0 ? now + each.delayS * 1000 : null
           if (!live) model.set(id, { ...each, status: 'queued', attempt: 0, claims: 0, stalls: 0, worker: null, runAt })
+          else if (live[1].status === 'queued') live[1].priority = Math.min(live[1].priority, each.priority)
         } else if (each.do === 'claim') {
           const { claimed } = await turn(sql, {
             workerId: ids[each.worker]!,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../../src/errors.ts'
 import { backoffMs } from '../../src/queue/backoff.ts'
-import { mostClaims, outcomeOfError } from '../../src/queue/outcome.ts'
+import { mostSnoozes, outcomeOfError } from '../../src/queue/outcome.ts'
 
 const random = fc.double({ min: 0, max: 0.999_999, noNaN: true })
 const at = { now: new Date('2026-11-23T12:00:00Z'), random: 0.5 }
@@ -33,7 +33,7 @@ describe('backoff', () => {
 })
 
 describe('what follows from an error', () => {
-  const job = { attempt: 1, maxAttempts: 3, claims: 1 }
+  const job = { attempt: 1, maxAttempts: 3, snoozes: 0 }
 
   test('an unknown error is retried, and its message is not shown', () => {
     const outcome = outcomeOfError(new Error('password=hunter2'), job, at)
@@ -55,7 +55,7 @@ describe('what follows from an error', () => {
     const snooze = new Failure('LLM_BUSY', undefined, { retryAfterMs: 7_000 })
     const outcome = outcomeOfError(snooze, { ...job, attempt: 3 }, { ...at, random: 0 })
     expect(outcome).toMatchObject({ status: 'queued', counts: false, delayMs: 7_000 })
-    expect(outcomeOfError(snooze, { attempt: 3, maxAttempts: 3, claims: mostClaims }, at)).toMatchObject({
+    expect(outcomeOfError(snooze, { attempt: 3, maxAttempts: 3, snoozes: mostSnoozes }, at)).toMatchObject({
       status: 'failed',
     })
   })
@@ -70,7 +70,11 @@ describe('what follows from an error', () => {
           const kind = kinds[claims - 1]
           const error =
             kind === 'retry' ? new Failure('TIMEOUT') : kind === 'snooze' ? new Failure('LLM_BUSY') : new Error('?')
-          const outcome = outcomeOfError(error, { attempt, maxAttempts: 3, claims }, { ...at, random: chance })
+          const outcome = outcomeOfError(
+            error,
+            { attempt, maxAttempts: 3, snoozes: claims - 1 },
+            { ...at, random: chance },
+          )
           if (outcome.status === 'failed') return
           if (outcome.status === 'queued' && !outcome.counts) attempt -= 1
         }

@@ -4,7 +4,8 @@ import { enqueue, enqueueBatch } from '../../src/queue/enqueue.ts'
 import { handedBack, type JobOutcome } from '../../src/queue/outcome.ts'
 import { beat, leave, register } from '../../src/queue/presence.ts'
 import { findMine, handBackUnknown, promote, reap } from '../../src/queue/recover.ts'
-import { type ClaimedJob, type Ended, turn } from '../../src/queue/turn.ts'
+import { retry } from '../../src/queue/retry.ts'
+import { type ClaimedJob, claimKey, type Ended, turn } from '../../src/queue/turn.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { testKind } from '../support/kinds.ts'
 
@@ -223,9 +224,36 @@ describe('recovery', () => {
   test('what a worker holds without knowing goes back; what it knows stays', async () => {
     await enqueueMany(3)
     const jobs = await claim(a, 3)
-    expect(await handBackUnknown(sqlOf(), a, [jobs[0]!.id])).toBe(2)
-    expect([...(await findMine(sqlOf(), a, jobs))]).toEqual([jobs[0]!.id])
+    expect(await handBackUnknown(sqlOf(), a, [jobs[0]!])).toBe(2)
+    expect([...(await findMine(sqlOf(), a, jobs))]).toEqual([claimKey(jobs[0]!)])
   })
+})
+
+test('a request that is answered with a job of a batch takes that job to its own place in the queue', async () => {
+  const { jobs } = await enqueueMany(120)
+  const last = jobs.at(-1)!.id
+  expect(await enqueue(sqlOf(), kind, { n: 119 })).toEqual({ id: last, deduplicated: true })
+  expect((await claim(a, 1)).map(({ id }) => id)).toEqual([last])
+})
+
+test('batches that hold the same companies in different orders do not wait for each other', async () => {
+  const items = Array.from({ length: 300 }, (_each, n) => ({ input: { n } }))
+  const orders = [items, items.toReversed(), items.toSorted((x, y) => (x.input.n % 7) - (y.input.n % 7))]
+  const batches = await Promise.all(orders.map((each) => enqueueBatch(sqlOf(), kind, each)))
+  expect(new Set(batches.flatMap(({ jobs }) => jobs.map(({ id }) => id))).size).toBe(300)
+})
+
+test('snoozes are counted apart from claims, and a retry starts over', async () => {
+  const { id } = await enqueue(sqlOf(), kind, { n: 1 })
+  const error = { code: 'DISCOVERY_PENDING', message: '', attempt: 1, at: '' } as const
+  for (const snoozes of [0, 1, 2]) {
+    const [job] = await claim(a, 1)
+    expect(job).toMatchObject({ id, attempt: 1, snoozes, claims: snoozes + 1 })
+    await finish(a, { claim: job!, outcome: { status: 'queued', error, delayMs: 0, counts: false } })
+  }
+  await cancel(sqlOf(), [id])
+  await retry(sqlOf(), [id])
+  expect((await claim(a, 1))[0]).toMatchObject({ snoozes: 0, claims: 4 })
 })
 
 test('cancelling ends queued and running jobs at once, and nothing that has ended', async () => {

@@ -6,6 +6,7 @@ import { createLog } from '../../src/log.ts'
 import { cancel } from '../../src/queue/cancel.ts'
 import { enqueue, enqueueBatch } from '../../src/queue/enqueue.ts'
 import { createHints } from '../../src/queue/hints.ts'
+import { retry } from '../../src/queue/retry.ts'
 import { startWorker, type Worker, type WorkerOptions } from '../../src/worker/worker.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { testKind } from '../support/kinds.ts'
@@ -269,6 +270,56 @@ test('a claim that is under way when the worker stops leaves no job behind', asy
   } finally {
     await sql.unsafe('drop function be_slow cascade')
   }
+})
+
+test('a job claimed again by the same worker while its last run still ends is watched like any other', async () => {
+  const runs: AbortSignal[] = []
+  let endFirst = () => {}
+  const kind = testKind(async (_input, { signal }) => {
+    runs.push(signal)
+    // The first run does not listen.
+    await new Promise<void>((resolve) => {
+      if (runs.length === 1) endFirst = resolve
+      else signal.addEventListener('abort', () => resolve())
+    })
+    return { result: {} }
+  })
+  const { id } = await enqueue(database.sql, kind, { n: 1 })
+  const worker = await start(kind)
+  await until('the first run', () => runs.length === 1)
+  await cancel(database.sql, [id])
+  await retry(database.sql, [id])
+  createHints(database.sql, false).send(kind.name)
+  await until('the second run', () => runs.length === 2, 8_000)
+  await until('the end of the first', () => runs[0]!.aborted, 5_000)
+  endFirst()
+  expect(runs[1]!.aborted).toBe(false)
+  await new Promise((resolve) => setImmediate(resolve))
+  await cancel(database.sql, [id])
+  await until('the second to be told', () => runs[1]!.aborted, 4_000)
+  await worker.stop(1_000)
+})
+
+test('a job that is cancelled while its worker drains is told so', async () => {
+  let isTold = false
+  const kind = testKind(
+    (_input, { signal }) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => {
+          isTold = true
+          resolve({ result: {} })
+        })
+      }),
+  )
+  const { id } = await enqueue(database.sql, kind, { n: 1 })
+  const worker = await start(kind)
+  await ended(id, 'running')
+  const began = performance.now()
+  const stopped = worker.stop(20_000)
+  await cancel(database.sql, [id])
+  await stopped
+  expect(isTold).toBe(true)
+  expect(performance.now() - began).toBeLessThan(8_000)
 })
 
 describe('a worker that is worn out says so once, and goes on until it is stopped', () => {
