@@ -1,6 +1,7 @@
 // Measures the product, in one run on one Postgres with fsync on. `npm run bench`, or of its parts only some:
 //
-//   npm run bench -- [throughput] [enqueue] [claim-cost] [latency] [idle-worker] [--runs 5] [--quick] [--write]
+//   npm run bench -- [throughput] [enqueue] [claim-cost] [latency] [idle-worker] [extraction] [crawl]
+//                   [--runs 5] [--quick] [--write]
 //
 // `--quick` is for working on the benchmark: one short run, whose figures mean nothing. `--write` puts the figures into
 // bench/README.md, with the date and the machine.
@@ -11,7 +12,7 @@ import { describeMachine, loads, warnOfCompany } from './machine.mjs'
 import { printSection, writeReadme } from './report.mjs'
 import { startPostgres } from './server.mjs'
 
-const sectionNames = ['throughput', 'enqueue', 'claim-cost', 'latency', 'idle-worker']
+const sectionNames = ['throughput', 'enqueue', 'claim-cost', 'latency', 'idle-worker', 'extraction', 'crawl']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

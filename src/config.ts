@@ -24,6 +24,13 @@ const httpUrl = z
   .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'must be an http:// or https:// URL')
   .transform((text) => text.replace(/\/+$/, ''))
 
+const browserUrl = z
+  .string()
+  .refine(
+    (text) => /^(ws|http)s?:$/.test(URL.parse(text)?.protocol ?? ''),
+    'must be a ws://, wss://, http:// or https:// URL',
+  )
+
 const cidr = z
   .string()
   .refine(
@@ -78,8 +85,10 @@ const settings = z.object({
   CNPJ_REGISTRY_URLS: list
     .pipe(z.array(httpUrl))
     .default(['https://minhareceita.org', 'https://brasilapi.com.br/api/cnpj/v1', 'https://api.opencnpj.org']),
-  CRAWL_MAX_PAGES: integer(1, 200).default(8),
+  CRAWL_MAX_PAGES: integer(1, 200).default(12),
   CRAWL_DEADLINE_SECONDS: integer(1, 3600).default(60),
+  CHROMIUM_PATH: z.string().optional(),
+  BROWSER_WS_URL: browserUrl.optional(),
   EGRESS_ALLOW_CIDRS: list.pipe(z.array(cidr)).default([]),
   EGRESS_CONNECT_TO: list.pipe(z.array(connectTo)).default([]),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -35,6 +35,7 @@ export const failureCodes = {
   SITE_NOT_HTML: { consequence: 'give_up', sentence: 'O endereço não é de uma página web.' },
   SITE_TOO_LARGE: { consequence: 'give_up', sentence: 'A resposta é maior do que o Sonda lê.' },
   SITE_TOO_MANY_REDIRECTS: { consequence: 'give_up', sentence: 'O site redireciona vezes demais.' },
+  BROWSER_UNAVAILABLE: { consequence: 'give_up', sentence: 'Não há um navegador que possa abrir a página.' },
 
   DISCOVERY_PENDING: { consequence: 'snooze', sentence: 'A descoberta de que este perfil depende ainda não terminou.' },
   NO_WEBSITE: {

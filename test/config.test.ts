@@ -39,6 +39,15 @@ test('lists and mappings are read', () => {
   expect(config.CNPJ_REGISTRY_URLS).toEqual(['http://127.0.0.1:8100/registry'])
 })
 
+test.each([
+  'ws://browser:3000/',
+  'wss://browser.example/?token=a%3Db',
+  'http://127.0.0.1:9222',
+  'https://browser.example',
+])('a browser may be reached at %s, kept as it is given', (url) =>
+  expect(parseConfig({ BROWSER_WS_URL: url }).BROWSER_WS_URL).toBe(url),
+)
+
 describe('a bad value is a sentence that names the variable', () => {
   test.each([
     ['PORT', 'eighty', 'a whole number'],
@@ -48,6 +57,9 @@ describe('a bad value is a sentence that names the variable', () => {
     ['LLM_URL', 'localhost:8080', 'http:// or https://'],
     ['EGRESS_ALLOW_CIDRS', '10.0.0.0/8,nonsense', '10.0.0.0/8'],
     ['EGRESS_CONNECT_TO', 'x.test:80', 'host=address:port'],
+    ['BROWSER_WS_URL', '127.0.0.1:9222', 'ws://'],
+    ['BROWSER_WS_URL', 'file:///tmp/browser', 'ws://'],
+    ['CRAWL_MAX_PAGES', '0', 'at least 1'],
     ['LOG_LEVEL', 'loud', 'one of'],
     ['ALLOW_ANONYMOUS', 'maybe', 'one of'],
   ])('%s=%s', (name, value, sentence) => {

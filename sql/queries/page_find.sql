@@ -1,2 +1,3 @@
 -- The pages kept of a site, the home page first. $1 site.
-select url, title, description, language, text, facts, page, fetched_at from pages where site = $1::text order by position;
+select url, title, description, language, text, facts, page, fetched_at, etag, last_modified, links, frames
+from pages where site = $1::text order by position;

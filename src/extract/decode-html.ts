@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 
 const prescanBytes = 4096
@@ -31,7 +32,8 @@ function charsetWithoutBom(body: Uint8Array, contentType: string | undefined): s
 
 // `stream` because a body may have been cut in the middle of a letter.
 function readAsUtf8(body: Uint8Array): 'no' | 'only ASCII' | 'with letters beyond ASCII' {
-  if (body.every((byte) => byte < 0x80)) return 'only ASCII'
+  if (isAscii(body)) return 'only ASCII'
+  if (isUtf8(body)) return 'with letters beyond ASCII'
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(body, { stream: true })
     return 'with letters beyond ASCII'
@@ -42,8 +44,13 @@ function readAsUtf8(body: Uint8Array): 'no' | 'only ASCII' | 'with letters beyon
 
 function mostlyUtf8(body: Uint8Array): boolean {
   const text = new TextDecoder().decode(body)
-  const broken = text.match(/\ufffd/g)?.length ?? 0
-  const sound = text.match(/[\u0080-\ufffc]/g)?.length ?? 0
+  let broken = 0
+  let sound = 0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code === 0xfffd) broken++
+    else if (code >= 0x80 && code < 0xfffd) sound++
+  }
   return sound > broken
 }
 

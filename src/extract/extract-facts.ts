@@ -5,7 +5,7 @@ import type { PageExtract } from './extract-page.ts'
 import { findAddresses, findPostalCodes } from './find-addresses.ts'
 import { findCnpjs } from './find-cnpjs.ts'
 import { findEmails, toEmail } from './find-emails.ts'
-import { findPhones, toE164 } from './find-phones.ts'
+import { findPhones, phoneReader } from './find-phones.ts'
 import { findSocials, toSocialProfile } from './find-socials.ts'
 import { jsonLdFacts } from './json-ld-facts.ts'
 import { type Found, quoteAround } from './quote.ts'
@@ -16,6 +16,8 @@ export type Fact = {
   quote: string
   url: string
   source: 'text' | 'json_ld' | 'link' | 'meta'
+  /** Where in the page's text it is written, in characters from its start; of the source `text` only. */
+  at?: number
 }
 
 export type PageFacts = {
@@ -47,12 +49,14 @@ const mostOfAKind = 200
 export function extractFacts(page: PageExtract): PageFacts {
   const facts = new Map<Kind, Map<string, Fact>>()
   const ownDomain = parse(page.url).domain
+  const toE164 = phoneReader()
 
-  function add(kind: Kind, source: Fact['source'], value: string | undefined, quote: string): void {
+  function add(kind: Kind, source: Fact['source'], value: string | undefined, quote: string, at?: number): void {
     if (!value) return
     const known = facts.get(kind) ?? new Map<string, Fact>()
     facts.set(kind, known)
-    if (!known.has(value)) known.set(value, { value, quote, url: page.url, source })
+    if (known.has(value)) return
+    known.set(value, { value, quote, url: page.url, source, ...(at !== undefined && { at }) })
   }
 
   function read(text: string, source: Fact['source']): void {
@@ -60,10 +64,10 @@ export function extractFacts(page: PageExtract): PageFacts {
       for (const { value, start, end } of found) {
         if (facts.get(kind)?.has(value) || (facts.get(kind)?.size ?? 0) >= mostOfAKind) continue
         if (inCreditLine(text, start) && !(kind === 'emails' && isOwn(value))) continue
-        add(kind, source, value, quoteAround(text, start, end))
+        add(kind, source, value, quoteAround(text, start, end), source === 'text' ? start : undefined)
       }
     }
-    const phones = findPhones(text)
+    const phones = findPhones(text, toE164)
     addAll('cnpjs', findCnpjs(text))
     addAll('phones', phones)
     addAll(
@@ -80,7 +84,7 @@ export function extractFacts(page: PageExtract): PageFacts {
 
   read(page.text, 'text')
 
-  for (const { kind, value, quote } of jsonLdFacts(page.jsonLd, ownDomain)) add(kind, 'json_ld', value, quote)
+  for (const { kind, value, quote } of jsonLdFacts(page.jsonLd, ownDomain, toE164)) add(kind, 'json_ld', value, quote)
 
   for (const number of page.telephones) add('phones', 'link', toE164(number), `tel:${number}`.slice(0, 160))
   for (const address of page.mailtos)

@@ -1,7 +1,11 @@
 import { Parser } from 'htmlparser2'
 import { cloudflareEmail, mailtoAddresses, telNumber, whatsappNumber } from './contact-links.ts'
-import { inCreditLine } from './credit-line.ts'
-import { parseJsonLd } from './json-ld.ts'
+import { creditReach, inCreditLine } from './credit-line.ts'
+import { type HtmlElement, htmlElement, isHidden } from './html-elements.ts'
+import { jsonLdReader } from './json-ld.ts'
+import { beginElement, endElement } from './lay-out.ts'
+import { most } from './page-limits.ts'
+import { linkResolver } from './resolve-link.ts'
 import { createTextWriter, type TextMark } from './text-writer.ts'
 
 export type PageLink = {
@@ -38,22 +42,8 @@ export type PageExtract = {
 
 type Attributes = Record<string, string>
 
-const voids = new Set(
-  'area base basefont br col command embed frame hr img input isindex keygen link meta param source track wbr'.split(
-    ' ',
-  ),
-)
-const lineBlocks = new Set('caption dd div dt fieldset figcaption legend summary'.split(' '))
-const paragraphBlocks = new Set(
-  `address article aside blockquote body center details dialog dl figure footer form header hr main nav ol p pre section
-  table tbody tfoot thead ul`.split(/\s+/),
-)
-const inert = new Set('noscript template svg select datalist canvas audio video'.split(' '))
-const rawText = new Set('script style textarea iframe xmp noembed noframes plaintext'.split(' '))
-const optionalEnd = new Set('p li dt dd td th tr thead tbody tfoot option optgroup rt rp colgroup'.split(' '))
-// No page made for people nests as deep; each further level makes every closing tag dearer to match.
-const deepest = 2000
-const icons = new Set(['img', 'input', 'button'])
+/** How far the parser goes before `most.nesting` is looked at. */
+const chunkLength = 65_536
 
 /**
  * What a page says, in one pass over its HTML. What a reader does not see (scripts, comments, hidden elements) is left
@@ -61,7 +51,7 @@ const icons = new Set(['img', 'input', 'button'])
  * `url` is the page's own address, which relative links are resolved against unless `<base>` says otherwise.
  */
 export function extractPage(html: string, url: string): PageExtract {
-  const writer = createTextWriter()
+  const writer = createTextWriter(most.textLength)
   const metadata = new Map<string, string>()
   const links: PageLink[] = []
   const frames = new Set<string>()
@@ -69,7 +59,7 @@ export function extractPage(html: string, url: string): PageExtract {
   const mailtos = new Set<string>()
   const whatsapps = new Set<string>()
   const jsonLd: unknown[] = []
-  let base = url
+  let absolute = linkResolver(url)
   let baseGiven = false
   let title: string | null = null
   let language: string | null = null
@@ -79,134 +69,168 @@ export function extractPage(html: string, url: string): PageExtract {
   let hidden: { depth: number; mark: TextMark; inert: boolean } | undefined
   let raw: 'title' | 'json_ld' | 'dropped' | undefined
   let rawPieces = ''
-  let link: (PageLink & { label: string }) | undefined
-  // `</b><b>` with nothing between: drawn apart by the style sheet more often than one word.
+  const readJsonLd = jsonLdReader()
+  let jsonLdLength = 0
+  let link: { url: string; text: string; label: string; rel: string | undefined; credit: boolean } | undefined
   let closedJustNow = false
-
-  const absolute = (href: string | undefined): string | undefined => {
-    const found = href === undefined ? null : URL.parse(href.trim(), base)
-    return found && /^https?:$/.test(found.protocol) ? found.href : undefined
-  }
 
   function closeLink(): void {
     if (!link) return
-    const { label, text, ...rest } = link
-    links.push({ ...rest, text: fold(text) || fold(label) })
+    const { url, label, text, rel, credit } = link
+    links.push({ url, text: fold(text) || fold(label), ...(rel && { rel }), ...(credit && { credit }) })
     link = undefined
   }
 
   function openLink(name: string, attributes: Attributes): void {
     closeLink()
     const href = attributes.href?.trim()
-    if (!href) return
-    const tail = writer.tail(200)
+    if (!href || href.length > most.hrefLength || links.length >= most.links) return
+    const tail = writer.tail(creditReach)
     const credit = inCreditLine(tail, tail.length)
-    if (!credit) {
-      if (/^mailto:/i.test(href)) for (const each of mailtoAddresses(href)) mailtos.add(each)
-      else if (/^(?:tel|callto):/i.test(href)) telephones.add(telNumber(href))
-      else if (/whatsapp|wa\.me/i.test(href) && whatsappNumber(absolute(href) ?? href)) whatsapps.add(href)
+    if (/^mailto:/i.test(href)) {
+      if (!credit) for (const each of mailtoAddresses(href)) addContact(mailtos, each)
+      return
+    }
+    if (/^(?:tel|callto):/i.test(href)) {
+      if (!credit) addContact(telephones, telNumber(href))
+      return
     }
     const target = absolute(href)
+    if (!credit && /whatsapp|wa\.me/i.test(href) && whatsappNumber(target ?? href)) addContact(whatsapps, href)
     if (!target) return
     const label = attributes['aria-label'] ?? attributes.title ?? attributes.alt ?? ''
-    link = { url: target, text: '', label, ...(attributes.rel && { rel: attributes.rel }), ...(credit && { credit }) }
+    link = { url: target, text: '', label, rel: attributes.rel, credit }
     if (name === 'area') closeLink()
   }
 
   function readMeta(attributes: Attributes): void {
     const key = (attributes.property ?? attributes.name ?? attributes.itemprop)?.trim().toLowerCase()
-    const content = fold(attributes.content ?? '')
-    if (key && content && !metadata.has(key)) metadata.set(key, content)
+    if (!key || key.length > most.metadataLength || metadata.has(key) || metadata.size >= most.metadata) return
+    const content = fold((attributes.content ?? '').slice(0, most.metadataLength)).toWellFormed()
+    if (content) metadata.set(key, content)
   }
 
-  function openElement(name: string, attributes: Attributes): void {
-    if (name === 'title') {
-      if (!hidden && title === null) raw = 'title'
-      else raw = 'dropped'
-    } else if (rawText.has(name)) {
-      raw = name === 'script' && /^application\/ld\+json/i.test(attributes.type?.trim() ?? '') ? 'json_ld' : 'dropped'
-      if (name === 'iframe') addFrame(attributes.src)
-    } else if (name === 'meta') readMeta(attributes)
-    else if (name === 'html') language ??= attributes.lang?.trim() || attributes['xml:lang']?.trim() || null
-    else if (name === 'base' && !baseGiven && attributes.href) {
-      base = URL.parse(attributes.href, url)?.href ?? base
-      baseGiven = true
-    } else if (name === 'link' && /(?:^|\s)canonical(?:\s|$)/i.test(attributes.rel ?? '')) {
-      canonical ??= absolute(attributes.href) ?? null
-    } else if (name === 'frame') addFrame(attributes.src)
-    else if ((name === 'a' || name === 'area') && !hidden?.inert) openLink(name, attributes)
-    else if (name === 'img' && link && !link.label) link.label = attributes.alt ?? ''
-  }
+  const addressIn = (attribute: string | undefined): string | undefined =>
+    attribute === undefined || attribute.length > most.hrefLength ? undefined : absolute(attribute)
 
   function addFrame(source: string | undefined): void {
-    const frame = source?.trim() ? absolute(source) : undefined
-    if (frame && !hidden?.inert) frames.add(frame)
+    if (hidden?.inert || !source?.trim() || frames.size >= most.frames) return
+    const frame = addressIn(source)
+    if (frame) frames.add(frame)
   }
 
-  function openText(name: string): void {
-    if (name === 'br') writer.breakTo('line')
-    else if (/^h[1-6]$/.test(name)) writer.openHeading(Number(name[1]))
-    else if (name === 'li') writer.openItem()
-    else if (name === 'tr') writer.openRow()
-    else if (name === 'td' || name === 'th') writer.openCell()
-    else if (paragraphBlocks.has(name)) writer.breakTo('paragraph')
-    else if (lineBlocks.has(name)) writer.breakTo('line')
-    else if (closedJustNow || icons.has(name)) writer.space()
+  function openElement(name: string, { isRaw }: HtmlElement, attributes: Attributes): void {
+    if (isRaw) {
+      raw = name === 'script' && /^application\/ld\+json/i.test(attributes.type?.trim() ?? '') ? 'json_ld' : 'dropped'
+      if (name === 'iframe') addFrame(attributes.src)
+      return
+    }
+    switch (name) {
+      case 'a':
+      case 'area':
+        if (!hidden?.inert) openLink(name, attributes)
+        break
+      case 'img':
+        if (link && !link.label) link.label = attributes.alt ?? ''
+        break
+      case 'title':
+        raw = !hidden && title === null ? 'title' : 'dropped'
+        break
+      case 'meta':
+        readMeta(attributes)
+        break
+      case 'html':
+        language ??= attributes.lang?.trim() || attributes['xml:lang']?.trim() || null
+        break
+      case 'base':
+        if (baseGiven || !attributes.href || attributes.href.length > most.hrefLength) break
+        absolute = linkResolver(URL.parse(attributes.href, url)?.href ?? url)
+        baseGiven = true
+        break
+      case 'link':
+        if (/(?:^|\s)canonical(?:\s|$)/i.test(attributes.rel ?? '')) canonical ??= addressIn(attributes.href) ?? null
+        break
+      case 'frame':
+        addFrame(attributes.src)
+    }
   }
 
-  function closeText(name: string): void {
-    if (/^h[1-6]$/.test(name)) writer.closeHeading()
-    else if (name === 'li') writer.closeItem()
-    else if (name === 'tr') writer.closeRow()
-    else if (paragraphBlocks.has(name)) writer.breakTo('paragraph')
-    else if (lineBlocks.has(name)) writer.breakTo('line')
+  function closeRaw(): void {
+    if (raw === 'title') title = fold(rawPieces).toWellFormed() || null
+    else if (raw === 'json_ld' && rawPieces) {
+      jsonLdLength += Math.max(0, most.jsonLdScript - rawPieces.length)
+      for (const each of readJsonLd(rawPieces)) jsonLd.push(each)
+    }
+    raw = undefined
+    rawPieces = ''
   }
 
+  function readRaw(piece: string): void {
+    if (raw === 'title') rawPieces += piece.slice(0, most.titleLength - rawPieces.length)
+    if (raw !== 'json_ld') return
+    jsonLdLength += piece.length
+    // What is left of one that was cut is no JSON.
+    rawPieces = jsonLdLength > most.jsonLdLength ? '' : rawPieces + piece
+  }
+
+  let deepest = 0
   const parser = new Parser({
     onopentag(name, attributes) {
-      openText(name)
+      const element = htmlElement(name)
+      beginElement(writer, element, closedJustNow)
       closedJustNow = false
-      openElement(name, attributes)
-      if (voids.has(name)) return
+      openElement(name, element, attributes)
+      if (element.isVoid) return
       depth++
-      if (depth > deepest) parser.pause()
+      if (depth > deepest) deepest = depth
+      if (depth > most.depth) parser.pause()
       if (hidden) return
-      if (inert.has(name) || isHidden(name, attributes)) {
-        hidden = { depth, mark: writer.mark(), inert: inert.has(name) }
+      if (element.isInert || isHidden(name, attributes)) {
+        hidden = { depth, mark: writer.mark(), inert: element.isInert }
         return
       }
-      const email = cloudflareEmail(attributes['data-cfemail'] ?? '')
+      const email = attributes['data-cfemail'] && cloudflareEmail(attributes['data-cfemail'])
       if (email) {
-        mailtos.add(email)
+        addContact(mailtos, email)
         writer.write(email)
         hidden = { depth, mark: writer.mark(), inert: false }
       }
     },
     ontext(piece) {
       closedJustNow = false
-      if (raw === 'title' || raw === 'json_ld') rawPieces += piece
-      if (raw) return
+      if (raw) {
+        readRaw(piece)
+        return
+      }
       if (link) link.text += piece
       writer.write(piece)
     },
     onclosetag(name, isImplied) {
-      if (voids.has(name)) return
-      if (raw === 'title') title = fold(rawPieces) || null
-      else if (raw === 'json_ld') jsonLd.push(...parseJsonLd(rawPieces))
-      raw = undefined
-      rawPieces = ''
+      const element = htmlElement(name)
+      if (element.isVoid) return
+      if (raw) closeRaw()
       if (name === 'a') closeLink()
-      closeText(name)
+      endElement(writer, element)
       if (hidden?.depth === depth) {
         // A hidden element that nothing closes would take the rest of the page with it.
-        if (!isImplied || optionalEnd.has(name)) writer.rewind(hidden.mark)
+        if (!isImplied || element.endsItself) writer.rewind(hidden.mark)
         hidden = undefined
       }
       depth--
       closedJustNow = true
     },
   })
-  parser.end(html.replaceAll('\0', '').toWellFormed())
+
+  const source = html.replaceAll('\0', '').toWellFormed()
+  for (let from = 0, nesting = 0; from < source.length && nesting < most.nesting; ) {
+    const tag = source.indexOf('<', from + chunkLength)
+    const to = tag === -1 ? source.length : tag
+    deepest = depth
+    parser.write(source.slice(from, to))
+    nesting += (to - from) * deepest
+    from = to
+  }
+  parser.end()
   closeLink()
 
   return {
@@ -227,12 +251,8 @@ export function extractPage(html: string, url: string): PageExtract {
   }
 }
 
-const fold = (text: string): string => text.replace(/\s+/g, ' ').trim()
-
-// A page hidden as a whole shows itself once its script has run.
-function isHidden(name: string, attributes: Attributes): boolean {
-  if (name === 'html' || name === 'body') return false
-  if (attributes.hidden !== undefined && attributes.hidden !== 'until-found') return true
-  if (attributes['aria-hidden']?.trim().toLowerCase() === 'true') return true
-  return attributes.style !== undefined && /(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(attributes.style)
+function addContact(contacts: Set<string>, contact: string): void {
+  if (contacts.size < most.contacts) contacts.add(contact)
 }
+
+const fold = (text: string): string => text.replace(/(?! \S)\s+/g, ' ').trim()

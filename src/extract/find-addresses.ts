@@ -6,7 +6,8 @@ const streetTypes =
     ' ',
   )
 const streets = streetTypes.flatMap((type) => [type, type.toUpperCase(), type.toLowerCase()]).join('|')
-const cep = /(?<![\p{L}\p{N}.,/-])(\d{2})\.?(\d{3})[-‐-― ]{1,3}(\d{3})(?![\p{L}\p{N}/-]|[.,]\d)/gu
+// What a match begins with is asked first: looking behind at every character would be dear.
+const cep = /(?=\d\d)(?<![\p{L}\p{N}.,/-])(\d{2})\.?(\d{3})[-‐-― ]{1,3}(\d{3})(?![\p{L}\p{N}/-]|[.,]\d)/gu
 const bareCep = /\bCEP\b[^\p{L}\d\n]{0,5}(\d{8})(?!\d)/giu
 const addressWords = new RegExp(
   `\\bCEP\\b|(?<![\\p{L}\\p{N}])(?:${streets}|Bairro|Endereço)(?![\\p{L}])|[-,/– ]\\s?(?:${states})(?![\\p{L}\\p{N}])`,
@@ -14,7 +15,7 @@ const addressWords = new RegExp(
 )
 // The name starts with a capital letter, which is what tells "Rua Nova" from "a rua é nova".
 const street = new RegExp(
-  `(?<![\\p{L}\\p{N}./-])(?:${streets}) ?(?:(?:[dD][aAeEoO][sS]? )?\\p{Lu}|\\d)[^\\n|;]{1,70}?(?:,| -| –| [nN][º°oO.]{1,2}) ?(?:[nN][º°oO.]{1,2} ?)?(?:\\d{1,5}(?:\\.\\d{3})?(?![\\d/])|[sS]\\/?[nN][º°]?(?![\\p{L}])|[kK][mM] ?\\d+)`,
+  `(?=[RrAaTtPpEeLlVvQq])(?<![\\p{L}\\p{N}./-])(?:${streets}) ?(?:(?:[dD][aAeEoO][sS]? )?\\p{Lu}|\\d)[^\\n|;]{1,70}?(?:,| -| –| [nN][º°oO.]{1,2}) ?(?:[nN][º°oO.]{1,2} ?)?(?:\\d{1,5}(?:\\.\\d{3})?(?![\\d/])|[sS]\\/?[nN][º°]?(?![\\p{L}])|[kK][mM] ?\\d+)`,
   'gu',
 )
 const placeholderStreet =
@@ -22,16 +23,21 @@ const placeholderStreet =
 const beyond =
   /\s*(?:[|;•·©]|\b(?:tele?fones?|tels?|fones?|celular|whats ?app|cnpj|e-?mail|hor[aá]rio|ver (?:no )?mapa|como chegar|segunda|seg\b|copyright)\b|\(?\+?\d{2}\)? ?9?\d{4}-\d{4}).*$/iu
 
+/** A page with more is a list, of which no more are kept anyway. */
+const most = 2000
+
 /** The postal codes of a text as eight digits. Without the word CEP, something of an address must stand close by. */
 export function findPostalCodes(text: string): Found[] {
   const found: Found[] = []
   for (const match of text.matchAll(cep)) {
+    if (found.length >= most) break
     const value = toPostalCode(match[0])
     const end = match.index + match[0].length
     const near = text.slice(Math.max(0, match.index - 120), end) + text.slice(end, end + 40).replace(/\n.*/s, '')
     if (value && addressWords.test(near)) found.push({ value, start: match.index, end })
   }
   for (const match of text.matchAll(bareCep)) {
+    if (found.length >= 2 * most) break
     const value = toPostalCode(match[1]!)
     const end = match.index + match[0].length
     if (value) found.push({ value, start: end - 8, end })
@@ -54,6 +60,7 @@ export function findAddresses(text: string): Found[] {
   let reached = 0
   for (const match of text.matchAll(street)) {
     const start = match.index
+    if (found.length >= most) break
     if (start < reached || placeholderStreet.test(match[0])) continue
     const numberEnd = start + match[0].length
     const rest = restOfAddress(text.slice(numberEnd, numberEnd + 200))

@@ -1,11 +1,15 @@
 import { parse } from 'tldts'
 import type { Found } from './quote.ts'
 
-const nameBefore = /[a-z0-9._%+-]{1,64}$/i
-const hostAfter = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}/i
-const disguise = /arroba|[[({<] ?(?:at|@) ?[\])}>]/i
+const host = /[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}/iy
+/** What stands for the sign. The name and the host are sought from there. */
+const disguise = /[[({<] ?(?:arroba|at|@) ?[\])}>]| arroba /gi
 const disguised =
-  /(?<![\p{L}\p{N}._%+-])([a-z0-9._%+-]{1,64}) ?(?:[[({<] ?(?:arroba|at|@) ?[\])}>]| arroba ) ?([a-z0-9-]{1,63}(?:(?:\.| ?[[({<] ?(?:ponto|dot|\.) ?[\])}>] ?| ponto )[a-z0-9-]{1,63}){1,4})/giu
+  /(?<![\p{L}\p{N}._%+-])([a-z0-9._%+-]{1,64}) ?(?:[[({<] ?(?:arroba|at|@) ?[\])}>]| arroba ) ?([a-z0-9-]{1,63}(?:(?:\.| ?[[({<] ?(?:ponto|dot|\.) ?[\])}>] ?| ponto )[a-z0-9-]{1,63}){1,4})/iuy
+const longestName = 64
+
+/** A page with more is a list, of which no more are kept anyway. */
+const most = 2000
 
 const placeholderDomains = new Set(
   `example.com example.org example.net example.com.br exemplo.com exemplo.com.br seusite.com seusite.com.br
@@ -30,19 +34,45 @@ export function findEmails(text: string, ownDomain: string | null = null): Found
     if (value) found.push({ value, start, end })
   }
   // From each sign outwards: a search for the name first would try every word of the page.
-  for (let sign = text.indexOf('@'); sign !== -1; sign = text.indexOf('@', sign + 1)) {
-    const name = nameBefore.exec(text.slice(Math.max(0, sign - 64), sign))?.[0]
-    const host = hostAfter.exec(text.slice(sign + 1, sign + 256))?.[0]
-    if (name && host && text[sign + 1 + host.length] !== '@')
-      add(`${name}@${host}`, sign - name.length, sign + 1 + host.length)
+  for (let sign = text.indexOf('@'); sign !== -1 && found.length < most; sign = text.indexOf('@', sign + 1)) {
+    const start = nameStart(text, sign)
+    if (start === sign) continue
+    host.lastIndex = sign + 1
+    const end = host.test(text) ? host.lastIndex : sign
+    if (end > sign && text[end] !== '@') add(text.slice(start, end), start, end)
   }
-  if (!disguise.test(text)) return found
-  for (const match of text.matchAll(disguised)) {
+  let reached = 0
+  for (const { index } of text.matchAll(disguise)) {
+    if (found.length >= most) break
+    const start = nameStart(text, text[index - 1] === ' ' ? index - 1 : index)
+    if (start < reached || start === index) continue
+    disguised.lastIndex = start
+    const match = disguised.exec(text)
+    if (!match) continue
+    reached = start + match[0].length
     const domain = match[2]!.replace(/ ?[[({<] ?(?:ponto|dot|\.) ?[\])}>] ?| ponto /gi, '.')
-    add(`${match[1]}@${domain}`, match.index, match.index + match[0].length)
+    add(`${match[1]}@${domain}`, start, reached)
   }
   return found.sort((a, b) => a.start - b.start)
 }
+
+/** Where the name that ends at `end` begins; `end` when there is none. */
+function nameStart(text: string, end: number): number {
+  let start = end
+  while (start > 0 && end - start < longestName && isNameCharacter(text.charCodeAt(start - 1))) start--
+  return start
+}
+
+// Letters and digits of ASCII, and . _ % + -
+const isNameCharacter = (code: number): boolean =>
+  (code >= 0x61 && code <= 0x7a) ||
+  (code >= 0x41 && code <= 0x5a) ||
+  (code >= 0x30 && code <= 0x39) ||
+  code === 0x2e ||
+  code === 0x5f ||
+  code === 0x25 ||
+  code === 0x2b ||
+  code === 0x2d
 
 /** One address in lower case, or `undefined` when it is none or a placeholder. */
 export function toEmail(written: string, ownDomain: string | null = null): string | undefined {

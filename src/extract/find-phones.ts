@@ -9,11 +9,13 @@ const withAreaCode = `(?:\\+ ?)?\\(?(?:\\+ ?)?(?:55${gap})?\\(?0?(?:[xX]{2} ?|\\
 const services = `0[358]00${gap}\\d{3}${gap}\\d{4}|[34]00\\d${gap}\\d{4}`
 const foreign = '\\+ ?[1-9]\\d{0,2}[ .\\-]?\\(?\\d{1,4}\\)?(?:[ .\\-]?\\d{2,4}){2,4}'
 const written = new RegExp(
-  `(?<![\\p{L}\\p{N}+*/#@=&_]|\\d[.,-])(?:${services}|${withAreaCode}|${foreign})(?![\\p{L}\\p{N}/*@_%]|[.,-]\\d)`,
+  `(?=[+(\\d])(?<![\\p{L}\\p{N}+*/#@=&_]|\\d[.,-])(?:${services}|${withAreaCode}|${foreign})(?![\\p{L}\\p{N}/*@_%]|[.,-]\\d)`,
   'gu',
 )
 // The second of two numbers is often written without the area code: (21) 4002-0000 / 4002-0001.
 const sibling = /^ ?(?:\/|,|;|\||ou|e) ?((?:9[ .]?)?\d{4}[-.‐-―]\d{4})(?![\p{L}\p{N}/-])/u
+
+const mostRead = 1000
 
 const phoneWords =
   /(?:tele?fones?|\btels?\b|fones?\b|celular(?:es)?|\bcel\b|whats ?app|whats\b|\bwpp\b|\bzap|ligue|ligar|liga[cç][aã]o|contatos?|atendimento|central|\bsac\b|plant[aã]o|comercial|vendas|or[cç]amentos?|fale conosco|chame|\bphones?\b|\bcall\b|☎|📞|📱|✆|📲)/iu
@@ -24,9 +26,9 @@ const otherWords =
 /**
  * The telephone numbers of a text, in E.164. Numbers without an area code cannot be dialled from elsewhere and are left
  * out, and so are placeholders. Digits that are not written as a telephone number is (no parentheses, plus sign or dash)
- * need a word such as "Telefone" before them.
+ * need a word such as "Telefone" before them. `read` is the page's {@link phoneReader}.
  */
-export function findPhones(text: string): FoundPhone[] {
+export function findPhones(text: string, read: PhoneReader = phoneReader()): FoundPhone[] {
   const found: FoundPhone[] = []
   for (const match of text.matchAll(written)) {
     const raw = match[0]
@@ -34,13 +36,13 @@ export function findPhones(text: string): FoundPhone[] {
     const before = text.slice(Math.max(0, start - 60), start)
     if (otherWords.test(before) || looksLikeYears(raw, before)) continue
     if (!isFormatted(raw) && !phoneWords.test(context(before))) continue
-    const value = toE164(raw)
+    const value = read(raw)
     if (!value) continue
     const whatsapp = whatsappWords.test(context(before))
     found.push({ value, start, end: start + raw.length, whatsapp })
 
     const next = sibling.exec(text.slice(start + raw.length, start + raw.length + 24))
-    const second = next && value.startsWith('+55') && toE164(`${value.slice(0, 5)}${next[1]}`)
+    const second = next && value.startsWith('+55') && read(`${value.slice(0, 5)}${next[1]}`)
     if (!next || !second || /^\+55[1-9]00/.test(value)) continue
     const end = start + raw.length + next[0].length
     found.push({ value: second, start: end - next[1]!.length, end, whatsapp })
@@ -48,23 +50,39 @@ export function findPhones(text: string): FoundPhone[] {
   return found
 }
 
+export type PhoneReader = (written: string) => string | undefined
+
 /**
- * A number as somebody wrote it, in E.164, Brazil being where it is dialled; `undefined` when it is not a valid one or
- * an obvious placeholder, such as (11) 99999-9999.
+ * A function from a number as somebody wrote it to E.164, Brazil being where it is dialled; `undefined` when it is not
+ * a valid one or an obvious placeholder, such as (11) 99999-9999. For one page: it knows what it has read, since the same
+ * number stands there in several forms, and after 1,000 different ones, of which no more than 200 are kept, it stops
+ * (20 µs each).
  */
-export function toE164(written: string): string | undefined {
-  const digits = written.replace(/\D/g, '')
-  const cleaned = written.replace(/[xX]{2}/, '')
-  const national = digits.replace(/^55(?=\d{10,11}$)/, '')
-  if (isPlaceholder(national)) return undefined
-  // 55 is also an area code, so it is the country's only where ten or eleven digits follow.
-  const international = /^55\d{10,11}$/.test(digits)
-  const parsed = parsePhoneNumberFromString(
-    international ? `+${digits}` : cleaned.trim().startsWith('+') ? `+${digits}` : cleaned.replace(/\D/g, ''),
-    'BR',
-  )
-  return parsed?.isValid() ? parsed.number : undefined
+export function phoneReader(): PhoneReader {
+  const known = new Map<string, string | undefined>()
+
+  function parse(dialled: string): string | undefined {
+    if (!known.has(dialled) && known.size < mostRead) {
+      const parsed = parsePhoneNumberFromString(dialled, 'BR')
+      known.set(dialled, parsed?.isValid() ? parsed.number : undefined)
+    }
+    return known.get(dialled)
+  }
+
+  return (written) => {
+    const digits = written.replace(/\D/g, '')
+    // E.164 has at most 15; before them the prefix and the code of a carrier may be dialled.
+    if (digits.length > 20) return undefined
+    if (isPlaceholder(digits.replace(/^55(?=\d{10,11}$)/, ''))) return undefined
+    // 55 is also an area code, so it is the country's only where ten or eleven digits follow.
+    const international = /^55\d{10,11}$/.test(digits)
+    const cleaned = written.replace(/[xX]{2}/, '').trim()
+    return parse(international || cleaned.startsWith('+') ? `+${digits}` : digits)
+  }
 }
+
+/** One number, as by {@link phoneReader}. */
+export const toE164 = (written: string): string | undefined => phoneReader()(written)
 
 function isPlaceholder(digits: string): boolean {
   const last = digits.slice(-8)

@@ -76,14 +76,32 @@ const networks: Network[] = [
 
 const written =
   /(?<![\w@.-])(?:https?:\/\/)?(?:[\w-]{1,20}\.)?(?:instagram|facebook|linkedin|youtube|tiktok|twitter)\.com(?:\.br)?\/[^\s|"'<>()[\]]{2,120}/gi
+/** Where one may stand; a search for the whole would try every word of the page. */
+const sign = /(?:am|ok|in|be|er)\.com(?:\.br)?\//gi
+const beforeSign = 40
+const afterSign = 140
+/** Every address of a profile has one of these. */
+const names = /instagra?\.?m|facebook|fb\.|linkedin|youtube|tiktok|twitter|\bx\./i
 
 /** The profiles whose addresses a text spells out. */
 export function findSocials(text: string): Found[] {
   const found: Found[] = []
-  for (const match of text.matchAll(written)) {
+  let reached = 0
+  for (const { index } of text.matchAll(sign)) {
+    if (index < reached) continue
+    const from = Math.max(reached - 1, index - beforeSign, 0)
+    const nearby = [...text.slice(from, index + afterSign).matchAll(written)]
+    // What begins with the window may begin before it.
+    const match = nearby.find(
+      (each) =>
+        from + each.index <= index && from + each.index + each[0].length > index && (each.index > 0 || from === 0),
+    )
+    if (!match) continue
     const raw = match[0].replace(/[.,;:!?]+$/, '')
+    const start = from + match.index
+    reached = start + match[0].length
     const value = toSocialProfile(/^https?:/i.test(raw) ? raw : `https://${raw}`)
-    if (value) found.push({ value, start: match.index, end: match.index + raw.length })
+    if (value) found.push({ value, start, end: start + raw.length })
   }
   return found
 }
@@ -93,6 +111,7 @@ export function findSocials(text: string): Found[] {
  * `undefined` for anything else, links that share or show a single post included.
  */
 export function toSocialProfile(link: string): string | undefined {
+  if (!names.test(link)) return undefined
   const url = URL.parse(link)
   const network = url && networks.find(({ hosts }) => hosts.test(url.hostname))
   return network ? network.profile(url.pathname.split('/').filter(Boolean), url) : undefined

@@ -3,7 +3,7 @@ import { whatsappNumber } from './contact-links.ts'
 import { toPostalCode } from './find-addresses.ts'
 import { findCnpjs } from './find-cnpjs.ts'
 import { toEmail } from './find-emails.ts'
-import { toE164 } from './find-phones.ts'
+import { type PhoneReader, phoneReader } from './find-phones.ts'
 import { toSocialProfile } from './find-socials.ts'
 
 export type JsonLdFact = {
@@ -15,15 +15,22 @@ export type JsonLdFact = {
 
 const deepest = 12
 const most = 500
+/** Values looked at, each of which may be searched for a CNPJ. */
+const mostVisited = 50_000
 // These are about other people: who wrote a page or a review, who made the site.
 const others = new Set('author creator review reviews comment itemReviewed reviewedBy contributor'.split(' '))
 
 /** What the JSON-LD of a page says about the company. Its templates are often left as they came: nothing here is certain. */
-export function jsonLdFacts(jsonLd: readonly unknown[], ownDomain: string | null = null): JsonLdFact[] {
+export function jsonLdFacts(
+  jsonLd: readonly unknown[],
+  ownDomain: string | null = null,
+  toE164: PhoneReader = phoneReader(),
+): JsonLdFact[] {
   const facts: JsonLdFact[] = []
+  let visited = 0
 
   function visit(value: unknown, key: string, depth: number): void {
-    if (depth > deepest || facts.length >= most) return
+    if (depth > deepest || facts.length >= most || visited++ >= mostVisited) return
     if (Array.isArray(value)) {
       for (const each of value) visit(each, key, depth + 1)
     } else if (typeof value === 'object' && value !== null) {
@@ -33,7 +40,7 @@ export function jsonLdFacts(jsonLd: readonly unknown[], ownDomain: string | null
         if (!others.has(name)) visit(each, name, depth + 1)
       }
     } else if (typeof value === 'string' || typeof value === 'number') {
-      facts.push(...factsOf(key, String(value), ownDomain))
+      facts.push(...factsOf(key, String(value), ownDomain, toE164))
     }
   }
 
@@ -41,7 +48,7 @@ export function jsonLdFacts(jsonLd: readonly unknown[], ownDomain: string | null
   return facts
 }
 
-function factsOf(key: string, text: string, ownDomain: string | null): JsonLdFact[] {
+function factsOf(key: string, text: string, ownDomain: string | null, toE164: PhoneReader): JsonLdFact[] {
   const quote = quoteOf(key, text)
   const one = (kind: JsonLdFact['kind'], value: string | undefined): JsonLdFact[] =>
     value ? [{ kind, value, quote }] : []

@@ -24,12 +24,13 @@ export function quoteAround(text: string, start: number, end: number): string {
   return text.slice(from, to).trim()
 }
 
+// Within the reach of the quote: a text without blanks is not searched to its end for each.
 function nextWord(text: string, from: number, start: number): number {
-  const space = text.indexOf(' ', from)
-  return space === -1 || space >= start ? start : space + 1
+  const space = text.slice(from, start).indexOf(' ')
+  return space === -1 ? start : from + space + 1
 }
 
 function previousWord(text: string, to: number, end: number): number {
-  const space = text.lastIndexOf(' ', to)
-  return Math.max(space, end)
+  const space = text.slice(end, to + 1).lastIndexOf(' ')
+  return space === -1 ? end : end + space
 }

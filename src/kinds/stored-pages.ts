@@ -2,13 +2,13 @@ import type { Sql } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
 import { storableJson, storableText } from '../queue/storable.ts'
 import { siteKey } from '../site/page-key.ts'
-import type { ReadPage } from '../site/read-page.ts'
+import type { KnownPage, ReadPage } from '../site/read-page.ts'
 
-/** A page as it is kept: enough to write a profile from, without reading the site again. */
-export type StoredPage = Pick<
-  ReadPage,
-  'url' | 'title' | 'description' | 'language' | 'text' | 'facts' | 'page' | 'fetchedAt'
->
+/**
+ * A page as it is kept: enough to write a profile from without reading the site again, and to read the site again
+ * without being sent what has not changed (`known` of `readSite`).
+ */
+export type StoredPage = KnownPage
 
 /** Replaces what is kept of a site by what was just read of it, the home page first. */
 export async function storePages(tx: Sql, homeUrl: string, pages: readonly ReadPage[]): Promise<void> {
@@ -24,11 +24,27 @@ export async function storePages(tx: Sql, homeUrl: string, pages: readonly ReadP
     pages.map(({ facts }) => storableJson(facts)),
     pages.map(({ page }) => storableJson(page)),
     pages.map(({ fetchedAt }) => fetchedAt),
+    pages.map(({ etag }) => optional(etag)),
+    pages.map(({ lastModified }) => optional(lastModified)),
+    pages.map(({ links }) => storableJson(links)),
+    pages.map(({ frames }) => storableJson(frames)),
   ])
+}
+
+type Row = Pick<ReadPage, 'url' | 'title' | 'description' | 'language' | 'text' | 'facts' | 'page' | 'etag'> & {
+  fetched_at: Date
+  last_modified: string | null
+  links: ReadPage['links'] | null
+  frames: string[] | null
 }
 
 /** What is kept of the site that an address belongs to, the home page first; empty when it was never read. */
 export async function loadPages(sql: Sql, url: string): Promise<StoredPage[]> {
-  const rows = await run<Omit<StoredPage, 'fetchedAt'> & { fetched_at: Date }>(sql, 'page_find', [siteKey(url)])
-  return rows.map(({ fetched_at, ...page }) => ({ ...page, fetchedAt: fetched_at.toISOString() }))
+  const rows = await run<Row>(sql, 'page_find', [siteKey(url)])
+  return rows.map(({ fetched_at, last_modified, links, frames, ...page }) => ({
+    ...page,
+    lastModified: last_modified,
+    ...(links && frames && { links, frames }),
+    fetchedAt: fetched_at.toISOString(),
+  }))
 }

@@ -1,32 +1,37 @@
 #!/usr/bin/env node
-import { migrate } from '../db/migrate.ts'
-import { configOrExit, connectOrExit, logOf } from './process.ts'
+import { type Command, wrongUsageExitCode } from './command.ts'
 
-const commands: Record<string, { summary: string; run(): Promise<void> }> = {
-  migrate: { summary: 'brings the database of DATABASE_URL up to this build', run: migrateDatabase },
+/** Each is loaded when it is asked for: reading a website takes no database driver. */
+const commands: Record<string, { summary: string; load(): Promise<Command> }> = {
+  read: {
+    summary: 'lê um site e mostra o que encontrou, e onde',
+    load: async () => (await import('./read.ts')).read,
+  },
+  migrate: {
+    summary: 'atualiza o banco de dados de DATABASE_URL para esta versão',
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
 }
 
-async function migrateDatabase() {
-  const config = configOrExit()
-  const log = logOf(config, { process: 'migrate' })
-  const { pool } = await connectOrExit(config, 'migrate', log)
+const nameWidth = Math.max(...Object.keys(commands).map((name) => name.length))
+const list = Object.entries(commands).map(([name, { summary }]) => `  sonda ${name.padEnd(nameWidth)}   ${summary}`)
+const usage = ['Uso:', ...list, '', 'sonda <comando> --help explica as opções.'].join('\n')
+
+const [name, ...args] = process.argv.slice(2)
+const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+if (command) {
   try {
-    const applied = await migrate(pool)
-    log.info({ applied }, applied.length > 0 ? 'database migrated' : 'database is up to date')
-  } finally {
-    await pool.end({ timeout: 1 })
+    process.exitCode = await (await command.load())(args)
+  } catch (error) {
+    console.error(`sonda: ${(error as Error).message}`)
+    process.exitCode = 1
   }
+} else if (name === '--help' || name === '-h' || name === 'help') {
+  console.log(usage)
+} else {
+  if (name !== undefined) console.error(`sonda: não existe o comando ${name}.`)
+  console.error(usage)
+  process.exitCode = wrongUsageExitCode
 }
-
-const command = commands[process.argv[2] ?? '']
-if (!command) {
-  const list = Object.entries(commands).map(([name, { summary }]) => `  sonda ${name}   ${summary}`)
-  console.error(['Usage:', ...list].join('\n'))
-  process.exit(process.argv[2] === undefined || process.argv[2] === '--help' ? 0 : 1)
-}
-try {
-  await command.run()
-} catch (error) {
-  console.error(`sonda: ${(error as Error).message}`)
-  process.exit(1)
-}
+// What a command leaves behind (a socket that is kept, a browser that is slow to go) does not hold the shell up.
+process.exit()

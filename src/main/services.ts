@@ -7,26 +7,28 @@ import { createLlmClient } from '../llm/client.ts'
 import { createSlots } from '../llm/slots.ts'
 import type { Log } from '../log.ts'
 import { createSerpshot } from '../search/serpshot.ts'
-import { createEgress } from '../site/egress.ts'
-import { createFetcher } from '../site/fetch-page.ts'
-import { createHostLimit } from '../site/host-limit.ts'
-import { createSiteReader } from '../site/read-site.ts'
-import { createRobots } from '../site/robots.ts'
+import { createSite } from './site.ts'
 
-const userAgent = 'Mozilla/5.0 (compatible; SondaBot/1.0; +https://github.com/sonda/sonda#bot)'
+/** What a worker's handlers reach the world with, and how all of it is let go when the worker is done. */
+export type OpenServices = { services: Services; close(): Promise<void> }
 
 /** Builds what a worker's handlers reach the world with. `workerId` is asked at each call, since it can change. */
-export async function createServices(config: Config, pool: Pool, workerId: () => string, log: Log): Promise<Services> {
-  const egress = createEgress({ allowCidrs: config.EGRESS_ALLOW_CIDRS, connectTo: config.EGRESS_CONNECT_TO })
-  const fetchPage = createFetcher({ egress, hostLimit: createHostLimit(), userAgent })
-  const robots = createRobots({ fetchPage, userAgentToken: 'SondaBot' })
-  return {
+export async function createServices(
+  config: Config,
+  pool: Pool,
+  workerId: () => string,
+  log: Log,
+): Promise<OpenServices> {
+  const llm = await createLlm(config, pool, workerId, log)
+  const site = createSite(config, log)
+  const services: Services = {
     registry: createRegistry({ urls: config.CNPJ_REGISTRY_URLS, fetch }),
     search: config.SERPSHOT_KEY ? createSerpshot({ baseUrl: config.SERPSHOT_URL, key: config.SERPSHOT_KEY }) : null,
-    site: createSiteReader({ fetchPage, robots }),
-    llm: await createLlm(config, pool, workerId, log),
+    site: site.reader,
+    llm,
     crawl: { maxPages: config.CRAWL_MAX_PAGES, deadlineMs: config.CRAWL_DEADLINE_SECONDS * 1000 },
   }
+  return { services, close: site.close }
 }
 
 async function createLlm(config: Config, pool: Pool, workerId: () => string, log: Log): Promise<Services['llm']> {

@@ -1,8 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { queueSession } from '../db/connect.ts'
 import { kinds } from '../kinds/registry.ts'
 import { createHints } from '../queue/hints.ts'
 import { startWorker } from '../worker/worker.ts'
 import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal, waitForMigrations } from './process.ts'
+
+/** The browser may take this long to go; what is left of it then ends with this process. */
+const closeGraceMs = 3_000
 
 const config = configOrExit()
 const kind = kinds.find(({ name }) => name === process.argv[2])
@@ -24,12 +28,19 @@ await waitForMigrations(database, log, starting.signal)
 const { pool, isPooled } = database
 
 const slots = { discovery: config.DISCOVERY_SLOTS, profile: config.PROFILE_SLOTS }[kind.name] ?? config.CLAIM_BATCH_SIZE
+/** Empty until the first job needs services. */
+const closings: (() => Promise<void>)[] = []
 const worker = await startWorker({
   pool,
   isPooled,
   hints: createHints(pool, isPooled),
   kind,
-  services: async (workerId) => (await import('./services.ts')).createServices(config, pool, workerId, log),
+  async services(workerId) {
+    const { createServices } = await import('./services.ts')
+    const { services, close } = await createServices(config, pool, workerId, log)
+    closings.push(close)
+    return services
+  },
   slots,
   batchSize: config.CLAIM_BATCH_SIZE,
   timeoutSeconds: config.JOB_TIMEOUT_SECONDS,
@@ -44,6 +55,8 @@ process.send?.({ ready: worker.id() })
 async function stop(why: string, drainSeconds: number) {
   log.info({ why }, 'stopping')
   await worker.stop(drainSeconds * 1000)
+  const closed = Promise.allSettled(closings.map((close) => close()))
+  await Promise.race([closed, wait(closeGraceMs)])
   await pool.end({ timeout: 1 }).catch(() => {})
   log.info({ why }, 'process going down: stopped')
   process.exit(0)

@@ -1,7 +1,12 @@
-import { isSameSite, pageKey } from './page-key.ts'
+import { pageKey, siteKey } from './page-key.ts'
 
 export type Link = { url: string; text: string }
-export type ChosenLink = { url: string; key: string; score: number }
+export type ChosenLink = Link & {
+  key: string
+  score: number
+  /** Its name says that the company's own name and number are likely there: contact, privacy, terms. */
+  mayNameOwner: boolean
+}
 
 // Names of pages, without accents and spaces, by what they tell about a company.
 const pageNames: [score: number, names: string[]][] = [
@@ -23,47 +28,81 @@ const pageNames: [score: number, names: string[]][] = [
   ],
   [
     60,
-    `politicadeprivacidade politicadeprivacidadeecookies privacidade termos termosdeuso termosecondicoes lgpd
-     politicas trocasedevolucoes privacypolicy privacy terms termsofuse imprint avisolegal politicadeprivacidad`,
+    `politicadeprivacidade politicadeprivacidadeecookies privacidade avisodeprivacidade termos termosdeuso termodeuso
+     termosecondicoes lgpd protecaodedados politicas trocasedevolucoes privacypolicy privacy privacynotice terms
+     termsofuse termsofservice termsandconditions legal legalnotice imprint avisolegal avisodeprivacidad privacidad
+     politicadeprivacidad terminosycondiciones terminos condicionesdeuso`,
   ],
+  // They lead to the small print.
+  [50, 'ajuda centraldeajuda suporte sac informacoes documentos transparencia mapadosite sitemap help support ayuda'],
   [40, 'clientes equipe nossaequipe time team segmentos faq perguntasfrequentes duvidas home inicio mapa'],
   [-30, 'blog noticias noticia news artigos artigo post posts novidades eventos vagas galeria fotos depoimentos midia'],
 ].map(([score, names]) => [score as number, (names as string).split(/\s+/)])
 
 const scoreOfName = new Map(pageNames.flatMap(([score, names]) => names.map((name) => [name, score] as const)))
+const ownerScores = new Set([90, 60])
 const longNames = [...scoreOfName].filter(([name, score]) => name.length >= 7 && score > 0)
+const anyLongName = new RegExp(longNames.map(([name]) => name).join('|'))
 
 const otherFiles =
   /\.(pdf|docx?|xlsx?|pptx?|odt|csv|rtf|txt|zip|rar|7z|gz|tar|exe|msi|dmg|apk|jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|mp3|mp4|m4a|avi|mov|wmv|webm|wav|ogg|css|js|mjs|json|xml|rss|atom|woff2?|ttf|eot|swf|ics|vcf|map)$/i
 const deadEnds =
   /^(login|logon|signin|sign-in|signup|sign-up|logout|entrar|sair|cadastre-se|minha-?conta|my-?account|account|conta|cliente-login|cart|carrinho|basket|sacola|checkout|wishlist|favoritos|lista-de-desejos|comparar|compare|search|busca|buscar|pesquisa|wp-admin|wp-login\.php|wp-json|wp-content|xmlrpc\.php|feed|rss|cgi-bin|cdn-cgi|print|imprimir|calendar|calendario|agenda|tag|tags|author|autor|page|pagina|webmail|cpanel|administrator)$/i
 const deadParameters =
-  /^(page|pagina|paged|pag|p_?age|offset|start|sort|order|orderby|ordem|filter.*|filtro.*|q|s|search|busca|replytocom|share|add-to-cart|add_to_cart|remove_item|month|mes|year|ano|day|date|data|print|redirect|redirect_to|return|returnurl|action|tmpl|format)$/i
+  /^(page|pagina|paged|pag|p_?age|offset|start|sort|order|orderby|ordem|filter.*|filtro.*|q|s|search|busca|replytocom|dia|share|add-to-cart|add_to_cart|remove_item|month|mes|year|ano|day|date|data|print|redirect|redirect_to|return|returnurl|action|tmpl|format)$/i
 const date = /\/(19|20)\d\d\/(0?[1-9]|1[0-2])(\/|$)/
 const foreign = /^\/(en|en-us|es|es-es|fr|de|it|zh|ja)(\/|$)/i
 
 const maxUrlLength = 1_000
+/** A text of 40 characters and more is not scored. */
+const maxTextLength = 100
 /** Of a page with more links, the first ones are looked at. */
 const maxLinks = 5_000
+/** Links of a site that are remembered. */
+const mostRemembered = 5_000
 const maxDepth = 6
 const maxParameters = 3
 
+/** The links of a page that are worth reading, best first; `siteUrl` is any address of its site. */
+export type ChooseLinks = (links: readonly Link[], siteUrl: string) => ChosenLink[]
+
 /**
- * The links of a page that are worth reading, best first: those likely to say who the company is and what it
+ * Chooses the links of a site's pages that are worth reading: those likely to say who the company is and what it
  * sells. Other sites, files, logins, carts, calendars and lists of pages are left out; of several links to one
- * page the best stands.
+ * page the best stands. It remembers the links it has judged: a site's menu stands on each of its pages.
  */
-export function chooseLinks(links: Link[], siteUrl: string): ChosenLink[] {
-  const best = new Map<string, ChosenLink>()
-  for (const link of links.slice(0, maxLinks)) {
+export function createLinkChooser(): ChooseLinks {
+  const judged = new Map<string, ChosenLink | null>()
+  let site = ''
+
+  function judge(link: Link): ChosenLink | null {
     const url = URL.parse(link.url)
-    if (!url || !isWorthReading(url) || !isSameSite(link.url, siteUrl)) continue
+    if (!url || !isWorthReading(url) || siteKey(link.url) !== site) return null
     url.hash = ''
-    const chosen = { url: url.href, key: pageKey(url.href), score: scoreLink(link, url) }
-    const known = best.get(chosen.key)
-    if (!known || known.score < chosen.score) best.set(chosen.key, chosen)
+    const text = link.text.slice(0, maxTextLength)
+    const mayNameOwner = [nameOfPage(url), link.text].some((name) => ownerScores.has(scoreOfWhole(name)))
+    return { url: url.href, text, key: pageKey(url.href), score: scoreLink(link, url), mayNameOwner }
   }
-  return [...best.values()].sort((one, other) => other.score - one.score)
+
+  return (links, siteUrl) => {
+    if (siteKey(siteUrl) !== site) {
+      site = siteKey(siteUrl)
+      judged.clear()
+    }
+    const best = new Map<string, ChosenLink>()
+    for (const link of links.slice(0, maxLinks)) {
+      const label = `${link.url} ${link.text}`
+      let chosen = judged.get(label)
+      if (chosen === undefined) {
+        chosen = judge(link)
+        if (judged.size < mostRemembered) judged.set(label, chosen)
+      }
+      if (!chosen) continue
+      const known = best.get(chosen.key)
+      if (!known || known.score < chosen.score) best.set(chosen.key, chosen)
+    }
+    return [...best.values()].sort((one, other) => other.score - one.score)
+  }
 }
 
 function isWorthReading(url: URL): boolean {
@@ -81,11 +120,21 @@ function isWorthReading(url: URL): boolean {
   )
 }
 
+const withoutExtension = (segment: string) => segment.replace(/\.[a-z]{2,5}$/i, '')
+
+const nameOfPage = (url: URL) => withoutExtension(url.pathname.split('/').filter(Boolean).at(-1) ?? '')
+
+/** The score of the name that a text is or holds, whole. */
+function scoreOfWhole(text: string): number {
+  if (text.length > 40) return 0
+  const squashed = plainWords(text).join('')
+  const whole = scoreOfName.get(squashed)
+  if (whole !== undefined || !anyLongName.test(squashed)) return whole ?? 0
+  return longNames.find(([name]) => squashed.includes(name))?.[1] ?? 0
+}
+
 function scoreLink(link: Link, url: URL): number {
-  const segments = url.pathname
-    .split('/')
-    .filter(Boolean)
-    .map((segment) => segment.replace(/\.[a-z]{2,5}$/i, ''))
+  const segments = url.pathname.split('/').filter(Boolean).map(withoutExtension)
   const last = segments.at(-1) ?? ''
   const parents = segments.slice(0, -1)
   const named = [
@@ -108,17 +157,21 @@ function scoreName(text: string): number {
   const squashed = words.join('')
   const parts = [
     ...words.map((word) => (scoreOfName.get(word) ?? 0) * (words.length <= 4 ? 0.6 : 0.2)),
-    ...longNames.filter(([name]) => squashed.includes(name)).map(([, score]) => score * 0.6),
+    ...(anyLongName.test(squashed) ? longNames : [])
+      .filter(([name]) => squashed.includes(name))
+      .map(([, score]) => score * 0.6),
   ]
   return Math.max(0, ...parts) + Math.min(0, ...parts)
 }
 
 function plainWords(text: string): string[] {
   let readable = text
-  try {
-    readable = decodeURIComponent(text)
-  } catch {
-    // Not UTF-8: the letters that are plain still count.
+  if (text.includes('%')) {
+    try {
+      readable = decodeURIComponent(text)
+    } catch {
+      // Not UTF-8: the letters that are plain still count.
+    }
   }
   return readable
     .normalize('NFD')

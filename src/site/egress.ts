@@ -1,9 +1,10 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { Agent, buildConnector } from 'undici'
 import type { ConnectTo } from '../config.ts'
 import { Failure } from '../errors.ts'
 import { createAddressTest } from './allowed-address.ts'
+import { toSiteFailure } from './network-failure.ts'
 
 export type Egress = {
   /** Connects only to what the gate allows; give it to every request. */
@@ -11,6 +12,12 @@ export type Egress = {
   /** @throws Failure `SITE_BLOCKED` if the URL alone shows that it may not be reached. */
   checkUrl(url: URL): void
   isAllowedAddress(address: string): boolean
+  /**
+   * Opens a bare TCP connection through the same gate, for what does not speak through `dispatcher`. The host may be in
+   * any notation that a URL may have; it is read as a URL's host is.
+   * @throws Failure `SITE_BLOCKED`, `SITE_UNREACHABLE`; the signal's reason, as it is.
+   */
+  connect(host: string, port: number, options?: { signal?: AbortSignal | undefined }): Promise<Socket>
   close(): Promise<void>
 }
 
@@ -65,7 +72,7 @@ export function createEgress({
   } as buildConnector.BuildOptions)
 
   // undici does not look up IP literals, so they are checked here; and the socket is asked where it ended up.
-  const connect: buildConnector.connector = (options, callback) => {
+  const gatedConnector: buildConnector.connector = (options, callback) => {
     const host = bareHost(options.hostname)
     const isTls = options.protocol === 'https:'
     const target = targetOf(connectTo, host)
@@ -85,7 +92,7 @@ export function createEgress({
   }
 
   const dispatcher = new Agent({
-    connect,
+    connect: gatedConnector,
     allowH2: false,
     connections: 2,
     maxHeaderSize: maxHeaderBytes,
@@ -105,11 +112,36 @@ export function createEgress({
       if (url.port && url.port !== '80' && url.port !== '443') throw blocked(host, `port ${url.port}`)
       if (isIP(host) && !targetOf(connectTo, host) && !isAllowedAddress(host)) throw blocked(host, `address ${host}`)
     },
+    connect(host, port, { signal } = {}) {
+      return new Promise((done, fail) => {
+        signal?.throwIfAborted()
+        const url = urlOf(host, port)
+        if (!url) throw blocked(host, 'it is not a host')
+        const onAbort = () => fail(signal?.reason)
+        signal?.addEventListener('abort', onAbort, { once: true })
+        // Not `https:` for port 443 either: whoever asks for a bare connection speaks TLS itself.
+        const options = { hostname: url.hostname, protocol: 'http:', port: String(port) } as buildConnector.Options
+        gatedConnector(options, (error, socket) => {
+          signal?.removeEventListener('abort', onAbort)
+          if (error) return fail(toSiteFailure(error, bareHost(url.hostname)))
+          if (signal?.aborted) socket?.destroy()
+          else done(socket as Socket)
+        })
+      })
+    },
     close: () => dispatcher.destroy(),
   }
 }
 
 const blocked = (host: string, reason: string) => new Failure('SITE_BLOCKED', `${host}: ${reason}.`)
+
+/** undefined for what is not a host and nothing else: `example.com/a`, `user@example.com`, `fe80::1%eth0`. */
+function urlOf(host: string, port: number): URL | undefined {
+  if (/[/?#@\\\s]/.test(host)) return undefined
+  const isBareV6 = host.includes(':') && !host.startsWith('[')
+  const url = URL.parse(`http://${isBareV6 ? `[${host}]` : host}:${port}/`)
+  return url && (url.port || '80') === String(port) ? url : undefined
+}
 
 const bareHost = (hostname: string) => hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
 

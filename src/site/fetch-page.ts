@@ -4,6 +4,7 @@ import type { Egress } from './egress.ts'
 import type { HostLimit } from './host-limit.ts'
 import { networkCodeOf, toSiteFailure } from './network-failure.ts'
 import { type BodyLimit, readBody } from './read-body.ts'
+import { parseRetryAfter } from './retry-after.ts'
 
 export type FetchedPage = {
   requestedUrl: string
@@ -18,6 +19,9 @@ export type FetchedPage = {
   redirects: string[]
 }
 
+/** What a server gave with a page, to be told by whether it is still the same (RFC 9110, 13.1). */
+export type Validators = { etag: string | null; lastModified: string | null }
+
 export type FetchOptions = Partial<BodyLimit> & {
   signal?: AbortSignal | undefined
   accept?: string
@@ -27,6 +31,13 @@ export type FetchOptions = Partial<BodyLimit> & {
   beforeRequest?: (url: URL) => Promise<{ delayMs?: number }>
   /** Called with what is not a redirect before its body is read: may refuse by throwing. */
   onHeaders?: (answer: Pick<FetchedPage, 'url' | 'status' | 'headers'>) => void
+  /** What is known of an address; if it is still so, the answer is 304 without a body. */
+  validatorsOf?: (url: string) => Validators | undefined
+  /**
+   * Whether to come back after so long to a host that says it is asked too much (429, 503); once a fetch.
+   * Without it, or for a second refusal, the answer is what the host said. The host is spared for the time in any case.
+   */
+  mayPause?: (pauseMs: number) => boolean
 }
 
 export type FetchPage = (url: string, options?: FetchOptions) => Promise<FetchedPage>
@@ -40,9 +51,10 @@ export type FetcherOptions = {
   maxRedirects?: number
 }
 
-type Answer = Pick<FetchedPage, 'status' | 'headers'> & ({ location: URL } | { body: Uint8Array })
+type Answer = Pick<FetchedPage, 'status' | 'headers'> & ({ location: URL } | { body: Uint8Array } | { isBusy: true })
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308])
+const busyStatuses = new Set([429, 503])
 const stallTimeoutMs = 10_000
 const htmlAccept = 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.5'
 
@@ -80,6 +92,7 @@ export function createFetcher({
           accept: options.accept ?? htmlAccept,
           'accept-language': 'pt-BR,pt;q=0.9,en;q=0.5',
           'accept-encoding': 'gzip, deflate, br, zstd',
+          ...conditionsOf(options.validatorsOf?.(url.href)),
         },
       })
       const { statusCode: status, body } = response
@@ -89,6 +102,10 @@ export function createFetcher({
         const headers = plainHeaders(response.headers)
         if (redirectStatuses.has(status) && headers.location)
           return { status, headers, location: target(url, headers.location) }
+        if (busyStatuses.has(status)) {
+          const pauseMs = hostLimit.slowDown(url.hostname, parseRetryAfter(headers['retry-after']))
+          if (options.mayPause?.(pauseMs)) return { status, headers, isBusy: true }
+        }
         options.onHeaders?.({ url: url.href, status, headers })
         const limit = { maxBytes: options.maxBytes ?? maxBytes, onTooLarge: options.onTooLarge ?? 'fail' }
         return { status, headers, body: await readBody(body, headers['content-encoding'], host, limit) }
@@ -108,19 +125,30 @@ export function createFetcher({
     const redirects: string[] = []
     let leftMs = options.timeoutMs ?? timeoutMs
     let url = parseUrl(requestedUrl)
+    let { mayPause } = options
+    let isAskedAgain = false
+    let delayMs: number | undefined
     for (;;) {
-      egress.checkUrl(url)
-      const { delayMs } = (await options.beforeRequest?.(url)) ?? {}
+      if (!isAskedAgain) {
+        egress.checkUrl(url)
+        delayMs = (await options.beforeRequest?.(url))?.delayMs
+      }
       const asked = url
       const answer = await hostLimit.run(url.hostname, { signal: options.signal, delayMs }, async () => {
         const startedAt = performance.now()
         try {
-          return await ask(asked, leftMs, options)
+          return await ask(asked, leftMs, { ...options, mayPause })
         } finally {
           leftMs -= performance.now() - startedAt
         }
       })
       if ('body' in answer) return { requestedUrl, url: url.href, redirects, ...answer }
+      if ('isBusy' in answer) {
+        mayPause = undefined
+        isAskedAgain = true
+        continue
+      }
+      isAskedAgain = false
       redirects.push(url.href)
       if (redirects.length > maxRedirects) {
         throw new Failure('SITE_TOO_MANY_REDIRECTS', `${url.host}: more than ${maxRedirects}.`)
@@ -152,6 +180,13 @@ function target(from: URL, location: string): URL {
   if (!url) throw new Failure('SITE_REFUSED', `${from.host}: redirects to what is not a URL.`)
   url.hash = ''
   return url
+}
+
+function conditionsOf(known: Validators | undefined): Record<string, string> {
+  return {
+    ...(known?.etag && { 'if-none-match': known.etag }),
+    ...(known?.lastModified && { 'if-modified-since': known.lastModified }),
+  }
 }
 
 const repeatable = new Set(['content-encoding', 'link', 'vary', 'cache-control'])

@@ -6,8 +6,8 @@ const sharedHosts = ['negocio.site', 'lojaintegrada.com.br']
 const folderHosts: Record<string, number> = { 'sites.google.com': 2 }
 
 const tracking =
-  /^(utm_.*|gclid|gbraid|wbraid|fbclid|msclkid|dclid|yclid|igshid|mc_cid|mc_eid|_ga|_gl|srsltid|ref|phpsessid|sid)$/i
-const indexFile = /\/(index|default|home)\.(html?|php|aspx?|jsp)$/i
+  /^(utm_.*|mtm_.*|pk_.*|hsa_.*|gclid|gclsrc|gbraid|wbraid|gad_.*|fbclid|fb_.*|msclkid|dclid|yclid|ttclid|twclid|li_fat_id|igshid?|mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|_ga|_gl|_openstat|srsltid|ref|phpsessid|aspsessionid.*|jsessionid|cftoken|cfid|sid)$/i
+const indexFile = /\/(index|default|home)\.([sp]?html?|php\d?|aspx?|jsp|cfm)$/i
 
 /**
  * What two addresses of the same page have in common: no scheme, `www.`, fragment, index file, trailing slash,

@@ -1,13 +1,13 @@
 import { getDomain } from 'tldts'
 import { Failure } from '../errors.ts'
-import type { PageReading } from './read-page.ts'
+import type { ReadPage } from './read-page.ts'
 
 /**
  * Reads a site's first page: at the address given and, if the site does not answer there, at the other scheme and
  * with or without `www.`.
  * @throws the failure of the address that was given, if no other one answers either.
  */
-export async function readHome(startUrl: string, readAt: (url: string) => Promise<PageReading>): Promise<PageReading> {
+export async function readHome(startUrl: string, readAt: (url: string) => Promise<ReadPage>): Promise<ReadPage> {
   const failures: Failure[] = []
   for (const url of startUrlVariants(startUrl)) {
     try {

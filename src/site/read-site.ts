@@ -1,12 +1,18 @@
-import { createHash } from 'node:crypto'
 import { Failure } from '../errors.ts'
-import { chooseLinks } from './choose-links.ts'
+import { createLinkChooser, type Link } from './choose-links.ts'
 import type { FetchPage } from './fetch-page.ts'
 import { createFrontier } from './frontier.ts'
+import { canonicalKey, createKeptPages } from './kept-pages.ts'
 import { isSameSite, pageKey } from './page-key.ts'
 import { readHome } from './read-home.ts'
-import { type PageReading, type ReadPage, readPage } from './read-page.ts'
+import { type KnownPage, type ReadPage, type ReadPageOptions, readPage } from './read-page.ts'
+import { readSitemaps } from './read-sitemaps.ts'
+import type { RenderPage } from './render-page.ts'
 import type { Robots } from './robots.ts'
+import { createShellRenderer } from './shell-renderer.ts'
+
+/** What whoever reads the result should know of how it came about; `pages` is how many pages it is about. */
+export type SiteNote = { code: 'BROWSER_UNAVAILABLE' | 'BROWSER_FAILED' | 'SITE_BUSY'; pages: number }
 
 export type SiteReading = {
   startUrl: string
@@ -15,7 +21,10 @@ export type SiteReading = {
   pages: ReadPage[]
   /** Pages that were tried; `code` is a failure's, or `DUPLICATE` or `OFF_SITE`. */
   skipped: { url: string; code: string; detail: string }[]
+  /** `deadline` also if the site asked to be left alone for longer than there was time. */
   endedBy: 'all_read' | 'max_pages' | 'deadline'
+  /** `BROWSER_*`: pages that say little without their scripts, and were read without. `SITE_BUSY`: 429 or 503. */
+  notes: SiteNote[]
 }
 
 export type ReadSiteOptions = {
@@ -23,6 +32,8 @@ export type ReadSiteOptions = {
   /** For the whole site. What was read until then counts. */
   deadlineMs: number
   signal?: AbortSignal
+  /** What was read of the site before: a page that has not changed since is taken from here. */
+  known?: readonly KnownPage[]
   onProgress?: (progress: { pagesRead: number; pagesPlanned: number; url: string }) => void
 }
 
@@ -36,6 +47,13 @@ export type SiteReader = {
   readSite(startUrl: string, options: ReadSiteOptions): Promise<SiteReading>
 }
 
+export type SiteReaderOptions = {
+  fetchPage: FetchPage
+  robots: Robots
+  /** For pages that say little without a browser; null if there is none. */
+  render?: RenderPage | null
+}
+
 /** A page that was tried and is no news: not a failure. */
 class PageSkipped extends Error {
   readonly code: string
@@ -45,23 +63,54 @@ class PageSkipped extends Error {
   }
 }
 
+/** Where a page stands in the site: links from the first page, and frames that it stands within. */
+type Place = { depth: number; frameDepth: number }
+
 const pagesAtOnce = 2
 /** A site of broken links is left after this many tries for each page wanted. */
 const triesPerPage = 3
 /** What a frameset shows stands in its frames. */
 const frameScore = 1_000
+const deepestFrame = 3
 const linkDepthPenalty = 5
-// Shorter texts are alike by chance: "Em construção".
-const minDuplicateLength = 200
+const deepestPenalized = 3
+/** What no page links to counts a little less. */
+const sitemapPenalty = 12
+/** With fewer pages than these in sight, of those that are not news, /sitemap.xml is asked for. */
+const fewPages = 4
+const newsScore = -20
+/** So many of the last pages go to where a company's number stands, if no page has shown one. */
+const pagesForOwner = 2
+/** A site that is still busy after so many pauses is left alone. */
+const mostBusyAnswers = 3
 
-export function createSiteReader(reader: { fetchPage: FetchPage; robots: Robots }): SiteReader {
+export function createSiteReader({ fetchPage, robots, render = null }: SiteReaderOptions): SiteReader {
   async function readSite(
     startUrl: string,
-    { maxPages, deadlineMs, signal, onProgress }: ReadSiteOptions,
+    { maxPages, deadlineMs, signal, known = [], onProgress }: ReadSiteOptions,
   ): Promise<SiteReading> {
     const deadline = AbortSignal.timeout(deadlineMs)
+    const deadlineAt = performance.now() + deadlineMs
     const stop = signal ? AbortSignal.any([signal, deadline]) : deadline
-    const home = await readHome(startUrl, (url) => readPage(reader, url, { signal: stop })).catch((error) => {
+    const chooseLinks = createLinkChooser()
+    const reader = { fetchPage, robots, renderShell: createShellRenderer(render, maxPages), chooseLinks }
+    const knownPages = new Map(known.map((page) => [page.url, page]))
+    let busyAnswers = 0
+    let isLeftAlone = false
+
+    const read = (url: string, onRedirect?: ReadPageOptions['onRedirect']) =>
+      readPage(reader, url, {
+        signal: stop,
+        onRedirect,
+        knownPage: (each) => knownPages.get(each),
+        mayPause(pauseMs) {
+          if (performance.now() + pauseMs < deadlineAt) return true
+          isLeftAlone = true
+          return false
+        },
+      })
+
+    const home = await readHome(startUrl, read).catch((error) => {
       signal?.throwIfAborted()
       if (!(error instanceof Failure) && deadline.aborted) {
         throw new Failure('SITE_UNREACHABLE', `No page came within ${deadlineMs} ms.`)
@@ -69,72 +118,120 @@ export function createSiteReader(reader: { fetchPage: FetchPage; robots: Robots 
       throw error
     })
 
-    const homeUrl = home.page.url
-    const pages: ReadPage[] = []
+    const homeUrl = home.url
+    const kept = createKeptPages(homeUrl)
     const skipped: SiteReading['skipped'] = []
     const frontier = createFrontier()
-    const digests = new Set<string>()
     const underWay = new Set<Promise<void>>()
+    let visits = 0
     let triesLeft = maxPages * triesPerPage
+    let framesLeft = Math.max(4, Math.floor(maxPages / 2))
     let isCutShort = false
+    let hasAskedForSitemap = false
+    let hasCnpj = false
 
-    function keep({ page, links, frames }: PageReading, depth: number) {
-      const digest = createHash('sha1').update(page.text).digest('base64')
-      if (page.text.length >= minDuplicateLength && digests.has(digest)) {
-        throw new PageSkipped('DUPLICATE', 'It has the text of another page.')
-      }
-      digests.add(digest)
-      pages.push(page)
-      offer(
-        frames.map((url) => ({ url, text: '' })),
-        frameScore,
-      )
-      offer(links, -linkDepthPenalty * depth)
-      const pagesPlanned = Math.min(maxPages, pages.length + Math.max(0, underWay.size - 1) + frontier.size())
-      onProgress?.({ pagesRead: pages.length, pagesPlanned, url: page.url })
+    function keep(page: ReadPage, { depth, frameDepth }: Place) {
+      const why = kept.keep(page)
+      if (why) throw new PageSkipped('DUPLICATE', why)
+      const canonical = canonicalKey(page, homeUrl)
+      if (canonical !== pageKey(page.url)) frontier.mark(page.page.canonical!)
+      hasCnpj ||= page.facts.cnpjs.length > 0
+
+      const frames = frameDepth < deepestFrame ? page.frames.slice(0, framesLeft) : []
+      framesLeft -= frames.length
+      offer(frames.map(asLink), frameScore, { depth, frameDepth: frameDepth + 1 })
+      // Links in a frame are the links of the page around it.
+      offer(page.links, -linkDepthPenalty * Math.min(depth, deepestPenalized), { depth: depth + 1, frameDepth: 0 })
+      const pagesPlanned = Math.min(maxPages, kept.pages.length + Math.max(0, visits - 1) + frontier.size())
+      onProgress?.({ pagesRead: kept.pages.length, pagesPlanned, url: page.url })
     }
 
-    function offer(links: PageReading['links'], bonus: number) {
-      frontier.offer(chooseLinks(links, homeUrl).map((link) => ({ ...link, score: link.score + bonus })))
+    function offer(links: Link[], bonus: number, place: Place) {
+      frontier.offer(chooseLinks(links, homeUrl).map((link) => ({ ...link, ...place, score: link.score + bonus })))
     }
 
-    async function visit(url: string, key: string) {
+    async function visit(url: string, key: string, place: Place) {
       const onRedirect = (next: string) => {
         if (!isSameSite(next, homeUrl)) throw new PageSkipped('OFF_SITE', `It redirects to ${next}.`)
         if (pageKey(next) !== key && !frontier.mark(next))
           throw new PageSkipped('DUPLICATE', `It redirects to ${next}.`)
       }
       try {
-        keep(await readPage(reader, url, { signal: stop, onRedirect }), 1)
+        keep(await read(url, onRedirect), place)
       } catch (error) {
         signal?.throwIfAborted()
-        if (deadline.aborted) isCutShort = true
-        else skipped.push({ url, ...describe(error) })
+        if (deadline.aborted) {
+          isCutShort = true
+          return
+        }
+        skipped.push({ url, ...describe(error) })
+        if (error instanceof Failure && error.retryAfterMs !== undefined) busyAnswers += 1
       }
+    }
+
+    async function offerSitemaps(urls: string[]) {
+      hasAskedForSitemap = true
+      const listed = await readSitemaps(reader, urls, { homeUrl, signal: stop })
+      if (stop.aborted) isCutShort = true
+      offer(listed.map(asLink), -sitemapPenalty, { depth: 1, frameDepth: 0 })
+    }
+
+    function begin(work: Promise<void>) {
+      const working: Promise<void> = work.finally(() => underWay.delete(working))
+      underWay.add(working)
+    }
+
+    /** What to do next, if anything is to be done. */
+    function beginNext(): boolean {
+      const pagesLeft = maxPages - kept.pages.length - visits
+      if (pagesLeft <= 0 || triesLeft <= 0 || stop.aborted || isLeftAlone || busyAnswers >= mostBusyAnswers)
+        return false
+      const isShortOfPages = kept.pages.length + visits + frontier.size(newsScore) < Math.min(fewPages, maxPages)
+      if (!hasAskedForSitemap && visits === 0 && isShortOfPages && frontier.size(frameScore / 2) === 0) {
+        begin(offerSitemaps([new URL('/sitemap.xml', homeUrl).href]))
+        return true
+      }
+      const isOwnerSought = !hasCnpj && pagesLeft <= Math.min(pagesForOwner, Math.floor(maxPages / 3))
+      const next = frontier.take((link) => isOwnerSought && link.mayNameOwner)
+      if (!next) return false
+      triesLeft -= 1
+      visits += 1
+      begin(visit(next.url, next.key, next).finally(() => (visits -= 1)))
+      return true
     }
 
     frontier.mark(startUrl)
     frontier.mark(homeUrl)
-    keep(home, 0)
+    keep(home, { depth: 0, frameDepth: 0 })
+    const { sitemaps } = await robots.rulesFor(homeUrl, stop).catch(() => ({ sitemaps: [] }))
+    if (sitemaps.length > 0 && maxPages > 1) begin(offerSitemaps(sitemaps))
     for (;;) {
-      while (underWay.size < pagesAtOnce && pages.length + underWay.size < maxPages && triesLeft > 0 && !stop.aborted) {
-        const next = frontier.take()
-        if (!next) break
-        triesLeft -= 1
-        const visiting: Promise<void> = visit(next.url, next.key).finally(() => underWay.delete(visiting))
-        underWay.add(visiting)
-      }
+      while (underWay.size < pagesAtOnce && beginNext());
       if (underWay.size === 0) break
       await Promise.race(underWay)
     }
     signal?.throwIfAborted()
 
-    const isAllRead = frontier.size() === 0 && !isCutShort
-    const endedBy = isAllRead ? 'all_read' : deadline.aborted ? 'deadline' : 'max_pages'
-    return { startUrl, homeUrl, pages, skipped, endedBy }
+    const isBusy = isLeftAlone || busyAnswers >= mostBusyAnswers
+    const isAllRead = frontier.size() === 0 && !isCutShort && !isBusy
+    const endedBy = isAllRead ? 'all_read' : deadline.aborted || isBusy ? 'deadline' : 'max_pages'
+    const pages = [...kept.pages]
+    return { startUrl, homeUrl, pages, skipped, endedBy, notes: notesOn(pages, isBusy ? Math.max(1, busyAnswers) : 0) }
   }
 
   return { readSite }
+}
+
+const asLink = (url: string): Link => ({ url, text: '' })
+
+function notesOn(pages: readonly ReadPage[], busyPages: number): SiteNote[] {
+  const count = (outcome: ReadPage['rendered']) => pages.filter(({ rendered }) => rendered === outcome).length
+  const notes: SiteNote[] = [
+    { code: 'BROWSER_UNAVAILABLE', pages: count('unavailable') },
+    { code: 'BROWSER_FAILED', pages: count('failed') },
+    { code: 'SITE_BUSY', pages: busyPages },
+  ]
+  return notes.filter((note) => note.pages > 0)
 }
 
 function describe(error: unknown): { code: string; detail: string } {

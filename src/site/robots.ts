@@ -1,6 +1,7 @@
 import robotsParserModule from 'robots-parser'
 import { Failure, failureCodeOf } from '../errors.ts'
 import type { FetchedPage, FetchPage } from './fetch-page.ts'
+import { untilAborted } from './until-aborted.ts'
 
 export type RobotsRules = {
   isAllowed(url: string): boolean
@@ -148,11 +149,24 @@ function withFewWildcards(line: string): string {
   return /^\s*disallow/i.test(line) ? parts.slice(0, maxWildcards + 1).join('*') : ''
 }
 
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise
-  return new Promise((done, fail) => {
-    const onAbort = () => fail(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(done, fail).finally(() => signal.removeEventListener('abort', onAbort))
-  })
+export type RobotsGateOptions = {
+  signal?: AbortSignal | undefined
+  /** May refuse an address that is redirected to by throwing. */
+  onRedirect?: ((url: string) => void) | undefined
+}
+
+/**
+ * What a fetch of a page or a sitemap asks before each request: whether the host's robots.txt allows it, and how far
+ * apart requests shall be.
+ * @throws Failure `SITE_DISALLOWED`, or why robots.txt could not be read.
+ */
+export function robotsGate(robots: Robots, { signal, onRedirect }: RobotsGateOptions) {
+  let isRedirect = false
+  return async (next: URL): Promise<{ delayMs: number }> => {
+    if (isRedirect) onRedirect?.(next.href)
+    isRedirect = true
+    const rules = await robots.rulesFor(next.href, signal)
+    if (rules.isAllowed(next.href)) return { delayMs: rules.crawlDelayMs }
+    throw rules.failure ?? new Failure('SITE_DISALLOWED', `${next.host}${next.pathname}.`)
+  }
 }

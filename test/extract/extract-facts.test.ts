@@ -9,7 +9,7 @@ const valuesOf = (kind: keyof PageFacts, html: string): string[] => factsOf(html
 describe('a fact', () => {
   it('carries the words it stands in, its page and where it was read', () => {
     expect(factsOf('<p>Atendimento: <b>(11) 3333-4455</b>, de segunda a sexta').phones).toEqual([
-      { value: '+551133334455', quote: 'Atendimento: (11) 3333-4455, de segunda a sexta', url, source: 'text' },
+      { value: '+551133334455', quote: 'Atendimento: (11) 3333-4455, de segunda a sexta', url, source: 'text', at: 13 },
     ])
   })
 
@@ -42,6 +42,8 @@ describe('CNPJs', () => {
     ['CNPJ: 11222333000181', '11222333000181'],
     ['12.abc.345/01de-35', '12ABC34501DE35'],
     ['CNPJ nº 11.222.333 / 0001 – 81', '11222333000181'],
+    ['Cadastro CNPJ 11.222.333/0001-81', '11222333000181'],
+    ['CNPJ e Inscrição: 11222333/0001-81', '11222333000181'],
   ])('are found in "%s"', (text, cnpj) => {
     expect(valuesOf('cnpjs', `<p>${text}.`)).toEqual([cnpj])
     expect(valuesOf('phones', `<p>Telefone e ${text}.`)).toEqual([])
@@ -86,6 +88,12 @@ describe('phones', () => {
   })
 
   it.each([
+    'Inscrições de 21/09 a 25/09, das 19h00 às 22h00',
+    'Horário: 08:00 - 12:00 / 13:30 - 18:00',
+    'Calendário: 21/09/2026 22/09/2026 (21 a 25)',
+    'Telefone em breve. Gestão 2024 - 2025',
+    '2024 - 2025',
+    '1998-2026',
     'De 12/11/2023 a 21/11/2024',
     '21-11-2026 2027',
     'Temporada 11 2023-2024',
@@ -114,6 +122,22 @@ describe('phones', () => {
     expect(valuesOf('phones', `<p>${text}</p>`)).toEqual([])
   })
 
+  it.each([
+    '<!-- Tel.: (11) 3333-4455 -->',
+    '<!-- <p>Tel.: (11) 3333-4455</p>',
+    '<script>var tel = "(11) 3333-4455"</script>',
+    '<script type="text/template"><a href="tel:1133334455">(11) 3333-4455</a></script>',
+    '<style>.a::after { content: "(11) 3333-4455" }</style>',
+    '<template><p>(11) 3333-4455</p></template>',
+    '<p hidden>(11) 3333-4455</p>',
+    '<div style="display:none"><p>(11) 3333-4455</p></div>',
+    '<textarea>(11) 3333-4455</textarea>',
+    '<input value="(11) 3333-4455" placeholder="(11) 3333-4455">',
+    '<img alt="(11) 3333-4455" data-phone="(11) 3333-4455">',
+  ])('are not found where no reader sees them: %s', (html) => {
+    expect(valuesOf('phones', `<p>Fale conosco: (11) 3333-4400</p>${html}`)).toEqual(['+551133334400'])
+  })
+
   it('are WhatsApp numbers where the page says so, in words or by a link', () => {
     const html = '<p>WhatsApp: (11) 98877-6655<p>Tel: (11) 3333-4455<a href="https://wa.me/5511988776644">oi</a>'
     expect(valuesOf('whatsapps', html)).toEqual(['+5511988776655', '+5511988776644'])
@@ -135,6 +159,11 @@ describe('e-mail addresses', () => {
     ['contato(at)aurora.com.br', 'contato@aurora.com.br'],
     ['contato arroba aurora ponto com ponto br', 'contato@aurora.com.br'],
     ['contato [at] aurora [dot] com', 'contato@aurora.com'],
+    ['contato (arroba) aurora (ponto) com (ponto) br', 'contato@aurora.com.br'],
+    ['contato{at}aurora.com.br', 'contato@aurora.com.br'],
+    ['contato&#64;aurora&#46;com&period;br', 'contato@aurora.com.br'],
+    ['c&#111;nt&#x61;to<wbr>&commat;<!-- x -->aurora.com.br', 'contato@aurora.com.br'],
+    ['conta\u00adto@auro\u200bra.com.br', 'contato@aurora.com.br'],
     ['padaria.aurora@gmail.com', 'padaria.aurora@gmail.com'],
   ])('are found in "%s"', (text, email) => {
     expect(valuesOf('emails', `<p>E-mail: ${text}. Fale conosco.`)).toEqual([email])
@@ -153,6 +182,57 @@ describe('e-mail addresses', () => {
     'contato@aurora.semtld',
   ])('are not found in "%s"', (text) => {
     expect(valuesOf('emails', `<p>${text}<a href="mailto:${text}">x</a>`)).toEqual([])
+  })
+})
+
+describe('a page that is not what it should be', () => {
+  it("keeps what a template's JSON-LD says beside what the page says, each with its source", () => {
+    const facts = factsOf(`<script type="application/ld+json">{"@type":"Restaurant","name":"Bistrô Modelo",
+      "telephone":"+1 415 555 2671","email":"hello@bistromodelo.com","address":{"streetAddress":"1 Market St",
+      "addressLocality":"San Francisco","postalCode":"94105-000"},"sameAs":["https://instagram.com/bistromodelo"]}</script>
+      <footer>Rua das Acácias, 89 - Campinas - SP, 13010-100 Tel. (19) 3333-4455 oi@aurora.com.br</footer>`)
+    const places = (kind: keyof PageFacts) => facts[kind].map(({ value, source }) => [value, source])
+    expect(places('phones')).toEqual([
+      ['+551933334455', 'text'],
+      ['+14155552671', 'json_ld'],
+    ])
+    expect(places('emails')).toEqual([
+      ['oi@aurora.com.br', 'text'],
+      ['hello@bistromodelo.com', 'json_ld'],
+    ])
+    expect(places('addresses')).toEqual([
+      ['Rua das Acácias, 89 - Campinas - SP, 13010-100', 'text'],
+      ['1 Market St, San Francisco, 94105-000', 'json_ld'],
+    ])
+    expect(places('socials')).toEqual([['https://www.instagram.com/bistromodelo', 'json_ld']])
+  })
+
+  it('gives the facts of malformed JSON-LD', () => {
+    const facts = factsOf(`<script type="application/ld+json">// dados
+      {"@type": "LocalBusiness", 'telephone': "(19) 3333-4455", "taxID": "11.222.333/0001-81",
+       "description": "duas
+       linhas", "email": "oi@aurora.com.br",}</script>`)
+    expect(facts.phones.map(({ value }) => value)).toEqual(['+551933334455'])
+    expect(facts.cnpjs.map(({ value }) => value)).toEqual(['11222333000181'])
+    expect(facts.emails.map(({ value }) => value)).toEqual(['oi@aurora.com.br'])
+  })
+
+  it('is read although nothing in it is closed or quoted', () => {
+    const facts = factsOf(`<html><body bgcolor=#ffffff><table width=100%><tr><td><font size=2><b>Padaria Aurora
+      <tr><td><font face=Verdana>Rua das Acácias, 89<br>Campinas - SP<br>CEP: 13010-100
+      <tr><td><font size=1>Fone: <b>(19) 3333-4455<td><a href=mailto:oi@aurora.com.br>e-mail
+      <tr><td><i>CNPJ 11.222.333/0001-81<td><a href=https://www.instagram.com/padaria.aurora>Instagram<p>`)
+    expect(
+      Object.entries(facts).map(([kind, found]) => [kind, found.map(({ value }: { value: string }) => value)]),
+    ).toEqual([
+      ['cnpjs', ['11222333000181']],
+      ['phones', ['+551933334455']],
+      ['emails', ['oi@aurora.com.br']],
+      ['whatsapps', []],
+      ['socials', ['https://www.instagram.com/padaria.aurora']],
+      ['postalCodes', ['13010100']],
+      ['addresses', ['Rua das Acácias, 89, Campinas - SP']],
+    ])
   })
 })
 
@@ -216,7 +296,7 @@ describe('social profiles', () => {
 
   it('are found where the text spells them out', () => {
     expect(factsOf('<p>Siga: instagram.com/aurora.').socials).toEqual([
-      { value: 'https://www.instagram.com/aurora', quote: 'Siga: instagram.com/aurora.', url, source: 'text' },
+      { value: 'https://www.instagram.com/aurora', quote: 'Siga: instagram.com/aurora.', url, source: 'text', at: 6 },
     ])
   })
 })

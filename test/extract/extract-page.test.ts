@@ -96,6 +96,39 @@ describe('the text of a page', () => {
   })
 })
 
+describe('a page beyond any measure', () => {
+  it('is read from its beginning to a limit of text, links and contacts', () => {
+    const many = (count: number, html: (n: number) => string): string =>
+      Array.from({ length: count }, (_, n) => html(n)).join('')
+    expect(textOf(`<p>${'letras '.repeat(200_000)}`)).toMatch(/^letras (?:letras )+/)
+    expect(textOf(`<p>${'letras '.repeat(200_000)}`).length).toBeLessThanOrEqual(1_000_000)
+    expect(read(many(10_500, (n) => `<a href="/${n}">${n}</a>`)).links.at(-1)?.url).toBe(
+      'https://www.aurora.com.br/9999',
+    )
+    expect(read(many(1_500, (n) => `<a href="tel:${n}">${n}</a>`)).telephones).toHaveLength(1_000)
+    expect(read(many(600, (n) => `<meta name="m${n}" content="x">`)).metadata).not.toHaveProperty('m500')
+  })
+
+  it('loses no text that lies between two of the pieces it is parsed in', () => {
+    for (let shift = 0; shift < 60; shift++) {
+      const filler = '.'.repeat(65_500 + shift)
+      const { text, links } = read(
+        `${filler}<p>p&atilde;o &amp; caf&eacute;<a title="x > y" href="/a&amp;b">ok</a> fim</p>`,
+      )
+      expect(text.slice(filler.length)).toBe('\n\npão & caféok fim')
+      expect(links).toEqual([{ url: 'https://www.aurora.com.br/a&b', text: 'ok' }])
+    }
+  })
+
+  it('may hold JSON-LD of any size and depth, what is nested beyond reason left out', () => {
+    const ldOf = (json: string) => read(`<script type="application/ld+json">${json}</script>`).jsonLd
+    expect(ldOf(`[${'{},'.repeat(300_000)}{}]`)).toHaveLength(300_001)
+    expect(ldOf(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toEqual([])
+    expect(ldOf(`{"a":${'['.repeat(90)}${']'.repeat(90)}}`)).toHaveLength(1)
+    expect(ldOf(`{"a":"${'x'.repeat(3_000_000)}"}`)).toEqual([])
+  })
+})
+
 describe('the rest of a page', () => {
   it('is its title, description, language and other metadata', () => {
     const page = read(`<html lang="pt-BR"><head><title> Padaria
@@ -143,6 +176,20 @@ describe('the rest of a page', () => {
     )
     expect(page.links[0]?.url).toBe('https://www.aurora.com.br/v2/a')
     expect(page.frames).toEqual(['https://www.aurora.com.br/v2/b', 'https://www.aurora.com.br/v2/c'])
+  })
+
+  it('of a frameset is its frames', () => {
+    const page =
+      read(`<html><head><title>Aurora</title></head><frameset rows="80,*" border=0><frame name=topo src=topo.htm noresize>
+      <frameset cols=20%,*><frame src="menu.htm"><frame src=/principal.asp?id=1></frameset>
+      <noframes><body><a href="principal.htm">Entrar</a></body></noframes></frameset></html>`)
+    expect(page.title).toBe('Aurora')
+    expect(page.text).toBe('')
+    expect(page.frames).toEqual([
+      'https://www.aurora.com.br/sobre/topo.htm',
+      'https://www.aurora.com.br/sobre/menu.htm',
+      'https://www.aurora.com.br/principal.asp?id=1',
+    ])
   })
 
   it('names whom its links dial and write to', () => {

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAddressTest } from '../../src/site/allowed-address.ts'
+import { embeddings, global4Value, global6Value, special4Value, special6Value, write4, write6 } from './addresses.ts'
 
 const isPublic = createAddressTest([])
 
@@ -59,5 +61,65 @@ describe('which addresses may be connected to', () => {
     const isAllowed = createAddressTest(['127.0.0.1/32', '10.0.0.0/8', 'fd00::/8'])
     expect(['127.0.0.1', '::ffff:127.0.0.1', '10.9.8.7', 'fd12::1'].filter(isAllowed)).toHaveLength(4)
     expect(['127.0.0.2', '11.0.0.1', '192.168.0.1', 'fc00::1'].filter(isAllowed)).toEqual(['11.0.0.1'])
+  })
+})
+
+describe('of any address', () => {
+  it('in a special-purpose range: it may not', () => {
+    fc.assert(
+      fc.property(special4Value, (value) => !isPublic(write4(value))),
+      { numRuns: 5_000 },
+    )
+    fc.assert(
+      fc.property(special6Value, (value) => !isPublic(write6(value))),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('in no such range: it may', () => {
+    fc.assert(
+      fc.property(global4Value, (value) => isPublic(write4(value))),
+      { numRuns: 2_000 },
+    )
+    fc.assert(
+      fc.property(global6Value, (value) => isPublic(write6(value))),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('a private one inside an IPv6 address, however it stands there: it may not', () => {
+    fc.assert(
+      fc.property(special4Value, fc.constantFrom(...embeddings), (value, embed) => !isPublic(write6(embed(value)))),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('text that lets through: it reads as the same public address in a URL', () => {
+    const pieces = fc.constantFrom(
+      '127',
+      '0x7f',
+      '0177',
+      '1',
+      '8',
+      '2000',
+      '.',
+      ':',
+      '::',
+      '%',
+      '[',
+      ']',
+      'ffff',
+      '/',
+      ' ',
+    )
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 9 }), (parts) => {
+        const text = parts.join('')
+        if (!isPublic(text)) return true
+        const host = text.includes(':') && !text.startsWith('[') ? `[${text}]` : text
+        return isPublic(URL.parse(`http://${host}/`)?.hostname ?? '')
+      }),
+      { numRuns: 20_000 },
+    )
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { chooseLinks } from '../../src/site/choose-links.ts'
+import { createLinkChooser } from '../../src/site/choose-links.ts'
 
+const chooseLinks = createLinkChooser()
 const home = 'https://www.shop.com.br/'
 const link = (path: string, text = '') => ({ url: new URL(path, home).href, text })
 const paths = (...links: { url: string; text: string }[]) =>

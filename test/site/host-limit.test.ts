@@ -59,3 +59,40 @@ it('keeps the crawl delay between the starts of requests, up to its limit', asyn
   expect(limit.size()).toBe(1)
   await expect.poll(() => limit.size()).toBe(0)
 })
+
+it('spares a host that refuses for as long as it asks, and then asks it one at a time', async () => {
+  const limit = createHostLimit({ slowForMs: 400 })
+  const pauseMs = 100
+  const refusedAt = performance.now()
+  expect(limit.slowDown('www.shop.test', pauseMs)).toBe(pauseMs)
+  let running = 0
+  let most = 0
+  const startedAt: number[] = []
+  const task = async () => {
+    startedAt.push(performance.now())
+    running += 1
+    most = Math.max(most, running)
+    await Promise.resolve()
+    running -= 1
+  }
+  await expect(limit.run('other.test', {}, async () => 'at once')).resolves.toBe('at once')
+  expect(performance.now() - refusedAt).toBeLessThan(pauseMs)
+  await Promise.all([1, 2, 3, 4].map(() => limit.run('shop.test', {}, task)))
+  expect(startedAt[0]! - refusedAt).toBeGreaterThanOrEqual(pauseMs - 1)
+  expect(most).toBe(1)
+  await expect.poll(() => limit.size()).toBe(0)
+})
+
+it('pauses longer with every refusal when the host does not say how long', async () => {
+  const limit = createHostLimit({ firstBackoffMs: 20 })
+  const pauses: number[] = []
+  for (let refusal = 0; refusal < 3; refusal++) {
+    await limit.run('shop.test', {}, async () => pauses.push(limit.slowDown('shop.test')))
+  }
+  expect(pauses).toEqual([20, 40, 80])
+})
+
+it('takes two refusals of requests that were under way together for one', () => {
+  const limit = createHostLimit({ firstBackoffMs: 1_000 })
+  expect([limit.slowDown('shop.test'), limit.slowDown('shop.test')]).toEqual([1_000, 1_000])
+})

@@ -5,6 +5,8 @@ import { onTestFinished } from 'vitest'
 import { createEgress, type EgressOptions } from '../../src/site/egress.ts'
 import { createFetcher, type FetcherOptions } from '../../src/site/fetch-page.ts'
 import { createHostLimit } from '../../src/site/host-limit.ts'
+import { createSiteReader, type SiteReaderOptions } from '../../src/site/read-site.ts'
+import { createRobots } from '../../src/site/robots.ts'
 
 /** A web server on a free port of 127.0.0.1 until the test ends; `requests` are those it got, as `host/path`. */
 export async function startSite(handler: RequestListener, tls?: ServerOptions) {
@@ -59,3 +61,25 @@ export const pages =
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' })
     response.end(body ?? 'not found')
   }
+
+/** What a reading is given where a test does not say otherwise. */
+export const crawl = { maxPages: 10, deadlineMs: 10_000 }
+
+/** A reader of the sites on this port, see `reach`. */
+export function readerOn(
+  port: number,
+  { render, ...options }: Parameters<typeof reach>[1] & Pick<SiteReaderOptions, 'render'> = {},
+) {
+  const { fetchPage } = reach(port, options)
+  const robots = createRobots({ fetchPage, userAgentToken: 'SondaBot' })
+  return createSiteReader({ fetchPage, robots, ...(render !== undefined && { render }) })
+}
+
+/** A page of its own words, of more than 200 characters. */
+export const article = (title: string) =>
+  `<title>${title}</title><h1>${title}</h1><p>${`${title} e mais texto. `.repeat(20)}`
+
+export const menu = (...paths: string[]) => paths.map((path) => `<a href="${path}">${path}</a>`).join(' ')
+
+export const pathsOf = (urls: readonly { url: string }[]) =>
+  urls.map(({ url }) => new URL(url).pathname + new URL(url).search)

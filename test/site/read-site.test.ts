@@ -1,20 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { startUrlVariants } from '../../src/site/read-home.ts'
-import { createSiteReader } from '../../src/site/read-site.ts'
-import { createRobots } from '../../src/site/robots.ts'
-import { pages, reach, startSite } from './loopback-site.ts'
-
-const defaults = { maxPages: 10, deadlineMs: 10_000 }
-
-function readerOn(port: number, options: Parameters<typeof reach>[1] = {}) {
-  const { fetchPage } = reach(port, options)
-  return createSiteReader({ fetchPage, robots: createRobots({ fetchPage, userAgentToken: 'SondaBot' }) })
-}
-
-const article = (title: string) => `<title>${title}</title><h1>${title}</h1><p>${`${title} e mais texto. `.repeat(20)}`
-const menu = (...paths: string[]) => paths.map((path) => `<a href="${path}">${path}</a>`).join(' ')
-const pathsOf = (urls: { url: string }[]) => urls.map(({ url }) => new URL(url).pathname + new URL(url).search)
+import { article, crawl as defaults, menu, pages, pathsOf, readerOn, startSite } from './loopback-site.ts'
 
 describe('what is read', () => {
   it('the first page, then the best links, each page once', async () => {

@@ -6,7 +6,7 @@ import { storableJson } from '../../queue/storable.ts'
 import type { SiteReading } from '../../site/read-site.ts'
 import type { Handler, JobContext } from '../define-kind.ts'
 import { profile } from '../profile/profile.ts'
-import { storePages } from '../stored-pages.ts'
+import { loadPages, storePages } from '../stored-pages.ts'
 import { type Candidate, chooseCandidates, queriesFor } from './candidates.ts'
 import { type Company, companyOf } from './company.ts'
 import type { DiscoveryInput } from './discovery.ts'
@@ -62,6 +62,7 @@ export const findWebsite: Handler<DiscoveryInput> = async (input, context) => {
       : [],
     pages: found?.reading.pages.map(({ url, title }) => ({ url, title })) ?? [],
     skipped: found?.reading.skipped ?? [],
+    notes: found?.reading.notes ?? [],
     credits,
     durations_ms: times.durations(),
   }
@@ -109,13 +110,14 @@ async function readUntilProven(
   candidates: readonly Candidate[],
   company: Company,
   looked: Looked[],
-  { services, signal, progress }: JobContext,
+  { sql, services, signal, progress }: JobContext,
 ): Promise<Found | undefined> {
   for (const [index, candidate] of candidates.slice(0, mostCandidatesRead).entries()) {
     const host = new URL(candidate.url).hostname
     try {
       const reading = await services.site.readSite(candidate.url, {
         ...services.crawl,
+        known: await loadPages(sql, candidate.url),
         signal,
         onProgress({ pagesRead, pagesPlanned }) {
           const share =

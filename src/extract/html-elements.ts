@@ -1,0 +1,59 @@
+/** What an element of HTML means to a reader of its text. */
+export type HtmlElement = {
+  /** How its text stands to what surrounds it. */
+  layout: 'inline' | 'apart' | 'break' | 'line' | 'paragraph' | 'heading' | 'item' | 'row' | 'cell'
+  /** 1 to 6, of a heading. */
+  level: number
+  /** It has no content and no end tag. */
+  isVoid: boolean
+  /** What is in it is not shown, and its links lead nowhere. */
+  isInert: boolean
+  /** What is in it is not markup. */
+  isRaw: boolean
+  /** Its end tag may be left out. */
+  endsItself: boolean
+}
+
+const inline: HtmlElement = {
+  layout: 'inline',
+  level: 0,
+  isVoid: false,
+  isInert: false,
+  isRaw: false,
+  endsItself: false,
+}
+const elements = new Map<string, HtmlElement>()
+
+function define(names: string, what: Partial<HtmlElement>): void {
+  for (const name of names.split(/\s+/)) elements.set(name, { ...(elements.get(name) ?? inline), ...what })
+}
+
+define('br', { layout: 'break' })
+define('img input button', { layout: 'apart' })
+define('caption dd div dt fieldset figcaption legend summary', { layout: 'line' })
+define(
+  `address article aside blockquote body center details dialog dl figure footer form header hr main nav ol p pre section
+  table tbody tfoot thead ul`,
+  { layout: 'paragraph' },
+)
+for (const level of [1, 2, 3, 4, 5, 6]) define(`h${level}`, { layout: 'heading', level })
+define('li', { layout: 'item' })
+define('tr', { layout: 'row' })
+define('td th', { layout: 'cell' })
+define('area base basefont br col command embed frame hr img input isindex keygen link meta param source track wbr', {
+  isVoid: true,
+})
+define('noscript template svg select datalist canvas audio video', { isInert: true })
+define('script style textarea iframe xmp noembed noframes plaintext', { isRaw: true })
+define('p li dt dd td th tr thead tbody tfoot option optgroup rt rp colgroup', { endsItself: true })
+
+/** By its lower-case name; one that has no meaning of its own is inline. */
+export const htmlElement = (name: string): HtmlElement => elements.get(name) ?? inline
+
+/** Whether its attributes hide an element. A page hidden as a whole shows itself once its script has run. */
+export function isHidden(name: string, attributes: Record<string, string>): boolean {
+  if (name === 'html' || name === 'body') return false
+  if (attributes.hidden !== undefined && attributes.hidden !== 'until-found') return true
+  if (attributes['aria-hidden']?.trim().toLowerCase() === 'true') return true
+  return attributes.style !== undefined && /(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(attributes.style)
+}

@@ -1,0 +1,40 @@
+import type { Config } from '../config.ts'
+import type { Log } from '../log.ts'
+import { createEgress } from '../site/egress.ts'
+import { createFetcher } from '../site/fetch-page.ts'
+import { createHostLimit } from '../site/host-limit.ts'
+import { createSiteReader, type SiteReader } from '../site/read-site.ts'
+import { createRobots } from '../site/robots.ts'
+import { createLazyBrowser } from './lazy-browser.ts'
+
+const userAgent = 'Mozilla/5.0 (compatible; SondaBot/1.0; +https://github.com/sonda/sonda#bot)'
+const userAgentToken = 'SondaBot'
+
+/**
+ * Builds what reads websites, which needs no database. `close` ends the browser, if one was needed, and all connections.
+ * Without a log the browser says nothing.
+ */
+export function createSite(config: Config, log?: Log): { reader: SiteReader; close(): Promise<void> } {
+  const egress = createEgress({ allowCidrs: config.EGRESS_ALLOW_CIDRS, connectTo: config.EGRESS_CONNECT_TO })
+  const fetchPage = createFetcher({ egress, hostLimit: createHostLimit(), userAgent })
+  const robots = createRobots({ fetchPage, userAgentToken })
+  const browser = createLazyBrowser(async () => {
+    const { createBrowser } = await import('../site/browser/browser.ts')
+    return createBrowser({
+      egress,
+      executablePath: config.CHROMIUM_PATH,
+      searchPath: process.env.PATH,
+      wsUrl: config.BROWSER_WS_URL,
+      userAgent,
+      memoryLimitMb: config.WORKER_MEMORY_LIMIT_MB,
+      log,
+    })
+  })
+  return {
+    reader: createSiteReader({ fetchPage, robots, render: browser.render }),
+    async close() {
+      await browser.close()
+      await egress.close()
+    },
+  }
+}
