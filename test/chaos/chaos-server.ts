@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
@@ -13,6 +13,9 @@ export type ChaosServer = {
   sql: Pool
   /** Ends the server as a crash would; what was committed is there after `start`. */
   crash(): Promise<void>
+  /** Stops every process of the server in its tracks: it neither answers nor closes a connection. `thaw` undoes it. */
+  freeze(): void
+  thaw(): void
   /** Starts it again on the same port. */
   start(): Promise<void>
   close(): Promise<void>
@@ -31,6 +34,10 @@ export async function startChaosServer(): Promise<ChaosServer> {
     watchdog.kill('SIGKILL')
     await server.stop('immediate')
   }
+  const signalAll = (signal: NodeJS.Signals) => {
+    const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').split(' ').filter(Boolean)
+    for (const pid of [...children.map(Number), server.pid]) process.kill(pid, signal)
+  }
   await start()
   const { url, port } = server!
   const sql = postgres(url, { max: 2, connect_timeout: 5, onnotice: () => {} })
@@ -40,6 +47,8 @@ export async function startChaosServer(): Promise<ChaosServer> {
     url,
     sql,
     crash,
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
     async start() {
       await start()
       if (server.port !== port) throw new Error(`Postgres came back on port ${server.port}, not ${port}`)

@@ -1,8 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { until } from '../support/poll.ts'
 import { killAll } from '../support/processes.ts'
 import { type ChaosServer, startChaosServer } from './chaos-server.ts'
-import { areClaiming, isGone, startChaosWorkers } from './fleet.ts'
+import { areClaiming, isGone, quickPace, startChaosWorker, startChaosWorkers } from './fleet.ts'
 import { allEnded, endings, expectExactlyOnce, print, secondsSince, submit } from './records.ts'
 
 let server: ChaosServer
@@ -39,3 +40,25 @@ test('Postgres crashes and comes back while jobs are claimed, run and finished: 
     'completed attempt 2 stalls 0': count * 0.1,
   })
 })
+
+test('SIGTERM while Postgres is frozen: the process is gone all the same, and others do its jobs after the thaw', async () => {
+  const began = performance.now()
+  const { sql, url } = server
+  const drainMs = 2_000
+  await submit(sql, 10, () => ({ ms: 3_000 }))
+  const worker = startChaosWorker(url, { drainMs, pace: quickPace })
+  await areClaiming([worker])
+  await until('its jobs', async () => (await sql`select from jobs where status = 'running'`).length === 10)
+  server.freeze()
+  const asked = performance.now()
+  worker.process.kill('SIGTERM')
+  const code = await Promise.race([worker.exit, wait(30_000, 'still there')])
+  const goneAfterMs = Math.round(performance.now() - asked)
+  server.thaw()
+  expect(code).toBe(0)
+  expect(goneAfterMs).toBeLessThan(drainMs + 8_000)
+  startChaosWorker(url, { pace: quickPace })
+  await allEnded(sql, 60_000)
+  await expectExactlyOnce(sql, 10)
+  print('SIGTERM, Postgres frozen', { goneAfterMs, endings: await endings(sql), seconds: secondsSince(began) })
+}, 120_000)
