@@ -160,7 +160,7 @@ const head = ({ name, noun, host, city: [city, state, area, cep], cnpj, pick }) 
   <script type="application/ld+json">{"@context":"https://schema.org","@type":"LocalBusiness","name":"${name}","url":"https://${host}/",
   "telephone":"+55 ${area} 3234-5567","taxID":"${cnpj}","email":"contato@${host.slice(4)}","address":{"@type":"PostalAddress",
   "streetAddress":"Rua das Palmeiras, 120","addressLocality":"${city}","addressRegion":"${state}","postalCode":"${cep}-120"},
-  "sameAs":["https://www.instagram.com/${slug(name)}","https://www.facebook.com/${slug(name)}"]}</script>`
+  "sameAs":["https://www.instagram.com/${handle(name)}","https://www.facebook.com/${handle(name)}"]}</script>`
 
 const menu = ({ products, noun }) =>
   `<ul id="menu" class="nav">${['Início', 'Sobre nós', 'Contato', 'Blog', 'Trabalhe conosco']
@@ -179,8 +179,8 @@ const footer = ({
   <p>WhatsApp: <a href="https://wa.me/55${area}988776655?text=Ol%C3%A1" target="_blank" rel="noopener">(${area}) 98877-6655</a></p>
   <p><a href="mailto:contato@${host.slice(4)}">contato@${host.slice(4)}</a> | vendas [arroba] ${host.slice(4)}</p></div><div><h4>Onde estamos</h4>
   <p>Rua das Palmeiras, 120 - Centro<br>${city} - ${state}, CEP ${cep}-120</p><iframe src="https://maps.example.net/embed?q=1"></iframe></div>
-  <div class="social"><a href="https://www.instagram.com/${slug(name)}/" aria-label="Instagram"><svg viewBox="0 0 16 16">
-  <path d="M8 0C5.8 0 5.5 0 4.7.05 3.8.09 3.2.2 2.7.4"/></svg></a><a href="https://www.facebook.com/${slug(name)}">Facebook</a></div></div>
+  <div class="social"><a href="https://www.instagram.com/${handle(name)}/" aria-label="Instagram"><svg viewBox="0 0 16 16">
+  <path d="M8 0C5.8 0 5.5 0 4.7.05 3.8.09 3.2.2 2.7.4"/></svg></a><a href="https://www.facebook.com/${handle(name)}">Facebook</a></div></div>
   <p>&copy; 2012 - 2026 ${name}. CNPJ: ${cnpj}. Todos os direitos reservados.</p>
   <p>Desenvolvido por <a href="https://agencia.example.net/">Agência Exemplo</a> (11) 3003-1234</p></footer>`
 
@@ -225,3 +225,5 @@ const slug = (text) =>
     .normalize('NFD')
     .replace(/[^a-z0-9 ]/g, '')
     .replaceAll(' ', '-')
+
+const handle = (name) => slug(name).replaceAll('-', '')

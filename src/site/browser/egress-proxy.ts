@@ -137,6 +137,7 @@ export async function createEgressProxy(egress: Egress, limits: Partial<ProxyLim
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEndHeaders(answer.rawHeaders))
       await pipeline(answer, counting(account), outgoing)
     } catch (error) {
+      if (outgoing.destroyed) return // the browser no longer wanted it
       const failure = account.fail(url?.hostname ?? '', error)
       if (outgoing.headersSent) outgoing.destroy()
       else outgoing.writeHead(failure.code === 'SITE_BLOCKED' ? 403 : 502, ownHeaders()).end()

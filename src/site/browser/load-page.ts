@@ -111,7 +111,10 @@ function checkAnswer(response: Response | undefined, { passage, proxyMark }: Loa
 /** What Chromium's own word for a failed navigation means; the browser's end stays what it is. */
 function failureOf(text: string, host: string, { passage }: LoadOptions): Error {
   const code = /net::(ERR_\w+)/.exec(text)?.[1] ?? ''
-  const known = passage?.excess() ?? passage?.failureOf(host)
+  const excess = passage?.excess()
+  if (excess) return excess
+  // Only of a navigation that failed: a browser that dies breaks its connections as well.
+  const known = code ? passage?.failureOf(host) : undefined
   if (known) return known
   if (/Download is starting/.test(text) || code === 'ERR_ABORTED') {
     return new Failure('SITE_NOT_HTML', `${host}: it is a download, or nothing.`)
