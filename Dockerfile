@@ -14,7 +14,7 @@ ENV NODE_ENV=production
 RUN apt-get update && apt-get install --yes --no-install-recommends chromium tini && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The optional packages are the embedded Postgres and a browser: a deployment has DATABASE_URL, and Debian's Chromium.
+# The optional packages are the embedded Postgres: a deployment has DATABASE_URL.
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund && npm cache clean --force
 COPY sql ./sql
 COPY scripts ./scripts

@@ -4,10 +4,12 @@ import { kinds } from '../kinds/registry.ts'
 import { createHints } from '../queue/hints.ts'
 import { startWorker } from '../worker/worker.ts'
 import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal, waitForMigrations } from './process.ts'
+import { keepHeapSmall } from './small-heap.ts'
 
 /** The browser may take this long to go; what is left of it then ends with this process. */
 const closeGraceMs = 3_000
 
+keepHeapSmall()
 const config = configOrExit()
 const kind = kinds.find(({ name }) => name === process.argv[2])
 if (!kind) {

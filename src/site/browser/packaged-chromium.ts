@@ -16,7 +16,7 @@ const unpackScript = `
 `
 
 /**
- * The Chromium that comes as an optional dependency (linux on x64), unpacked: 200 MB in the temporary folder, 2 to 3 s,
+ * The Chromium that a checkout installs (linux on x64), unpacked: 200 MB in the temporary folder, 2 to 3 s,
  * once per machine and version. A process of its own unpacks into a folder of its own, which is renamed when it is whole:
  * by itself the package would take another process's half-written file for the program, or anybody's /tmp/chromium.
  * @throws Failure `BROWSER_UNAVAILABLE`

@@ -1,0 +1,10 @@
+import { setFlagsFromString } from 'node:v8'
+
+/**
+ * Makes V8 collect garbage earlier rather than take more memory: several workers share a container, and one that reads
+ * pages holds little for long. Over 3,000 pages the most that was resident fell from 260 to 150 MiB, for a tenth more CPU.
+ */
+export function keepHeapSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=30')
+}
