@@ -42,6 +42,7 @@ export type PageExtract = {
 
 type Attributes = Record<string, string>
 
+const contactLink = /^(?:mailto|tel|callto):|whatsapp|wa\.me/i
 /** How far the parser goes before `most.nesting` is looked at. */
 const chunkLength = 65_536
 
@@ -87,16 +88,18 @@ export function extractPage(html: string, url: string): PageExtract {
     if (!href || href.length > most.hrefLength || links.length >= most.links) return
     const tail = writer.tail(creditReach)
     const credit = inCreditLine(tail, tail.length)
-    if (/^mailto:/i.test(href)) {
+    // One look at the commonest links by far, which lead into the site.
+    const isContact = contactLink.test(href)
+    if (isContact && /^mailto:/i.test(href)) {
       if (!credit) for (const each of mailtoAddresses(href)) addContact(mailtos, each)
       return
     }
-    if (/^(?:tel|callto):/i.test(href)) {
+    if (isContact && /^(?:tel|callto):/i.test(href)) {
       if (!credit) addContact(telephones, telNumber(href))
       return
     }
     const target = absolute(href)
-    if (!credit && /whatsapp|wa\.me/i.test(href) && whatsappNumber(target ?? href)) addContact(whatsapps, href)
+    if (!credit && isContact && whatsappNumber(target ?? href)) addContact(whatsapps, href)
     if (!target) return
     const label = attributes['aria-label'] ?? attributes.title ?? attributes.alt ?? ''
     link = { url: target, text: '', label, rel: attributes.rel, credit }

@@ -1,5 +1,6 @@
+import { type SiteFact, siteFacts } from '../extract/site-facts.ts'
 import type { SiteReading } from '../site/read-site.ts'
-import { factKinds, type SiteFact, siteFacts } from './read-facts.ts'
+import { factKinds } from './read-facts.ts'
 
 /** A reading for programs, its keys as in the API's answers; every fact with its quote and where it stands. */
 export function readJson(reading: SiteReading, { tookMs }: { tookMs: number }): object {
@@ -26,4 +27,8 @@ export function readJson(reading: SiteReading, { tookMs }: { tookMs: number }): 
   }
 }
 
-const factJson = ({ value, quote, url, source, pages }: SiteFact) => ({ value, quote, url, source, pages })
+/** A fact where it is stated best; `pages` is on how many pages it stands, `elsewhere` that it is another organisation's. */
+function factJson({ value, places, isElsewhere }: SiteFact) {
+  const { quote, url, source } = places[0]!
+  return { value, quote, url, source, pages: new Set(places.map((place) => place.url)).size, elsewhere: isElsewhere }
+}

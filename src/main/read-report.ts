@@ -1,6 +1,8 @@
+import type { Fact } from '../extract/extract-facts.ts'
+import { type SiteFact, siteFacts } from '../extract/site-facts.ts'
 import type { ReadPage } from '../site/read-page.ts'
 import type { SiteNote, SiteReading } from '../site/read-site.ts'
-import { factKinds, type SiteFact, siteFacts } from './read-facts.ts'
+import { factKinds } from './read-facts.ts'
 import { skippedLines } from './read-skipped.ts'
 import { cut, type Look, oneLine, paint, wrap } from './terminal.ts'
 
@@ -176,19 +178,21 @@ function factLine(label: string, value: string, fact: SiteFact, look: Look): str
   ]
 }
 
-const sources: Record<SiteFact['source'], string> = {
+const sources: Record<Fact['source'], string> = {
   text: '',
   json_ld: ', no JSON-LD',
   link: ', num link',
   meta: ', nos metadados',
 }
 
-function whereStated({ value, quote, url, source, pages }: SiteFact): string {
+function whereStated({ value, places, isElsewhere }: SiteFact): string {
+  const { quote, url, source } = places[0]!
+  const pages = new Set(places.map((each) => each.url)).size
   const { pathname = url, search = '' } = URL.parse(url) ?? {}
   const path = oneLine(pathname + search)
   const place = path === '/' ? 'na\u00a0página\u00a0inicial' : `em\u00a0${path}`
   const others = pages > 1 ? ` e em mais ${counted(pages - 1, 'página', 'páginas')}` : ''
-  return `${quote === value ? '' : `“${oneLine(quote)}” `}${place}${sources[source]}${others}`
+  return `${quote === value ? '' : `“${oneLine(quote)}” `}${place}${sources[source]}${others}${isElsewhere ? '; é de outra organização' : ''}`
 }
 
 const heading = (text: string, look: Look) => paint(['bold', 'underline'], text, look)

@@ -23,7 +23,7 @@ const forgetNow = () => database.sql`select graphile_worker.add_job('forget')`
 const jobs = async () => Number((await database.sql`select count(*) from jobs`)[0]!.count)
 const addOldJob = () => database.sql`
   insert into jobs (id, kind, status, max_attempts, exclusive, input, finished_at)
-  values ('01700000-0000-7000-8000-000000000000', 'test', 'completed', 1, false, '{}', clock())`
+  values ('01700000-0000-7000-8000-000000000000', 'test', 'completed', 1, false, '{}', clock() - interval '100 days')`
 
 test('deletes old jobs when its time comes, survives the loss of its connections, and stops', async () => {
   await addOldJob()

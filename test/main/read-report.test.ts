@@ -201,7 +201,14 @@ test('the JSON has every page with its text, and every fact with its quote', () 
   expect(json).toMatchObject({ home_url: 'http://oficina.test/', ended_by: 'all_read', duration_ms: 2340, notes: [] })
   expect(json.pages.map(({ text }: { text: string }) => text)).toEqual([home.text, contact.text])
   expect(json.facts.phones).toEqual([
-    { value: '+554430250119', quote: 'Ligue: (44) 3025-0119', url: contact.url, source: 'text', pages: 2 },
+    {
+      value: '+554430250119',
+      quote: 'Ligue: (44) 3025-0119',
+      url: contact.url,
+      source: 'text',
+      pages: 2,
+      elsewhere: false,
+    },
   ])
   expect(Object.keys(json.facts)).toEqual(
     expect.arrayContaining(['cnpjs', 'phones', 'whatsapps', 'emails', 'socials', 'addresses', 'postal_codes']),

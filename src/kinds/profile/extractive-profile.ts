@@ -1,4 +1,4 @@
-import type { Fact, PageFacts } from '../../extract/extract-facts.ts'
+import { type SiteFact, siteFacts } from '../../extract/site-facts.ts'
 import type { StoredPage } from '../stored-pages.ts'
 import type { Claim, CompanyProfile } from './company-profile.ts'
 
@@ -9,6 +9,7 @@ export function extractiveProfile(
   pages: readonly StoredPage[],
   { cnpj, website }: { cnpj: string | null; website: string },
 ): CompanyProfile {
+  const facts = siteFacts(pages)
   return {
     schema_version: 1,
     engine: 'extractive',
@@ -19,13 +20,13 @@ export function extractiveProfile(
     sector: null,
     offerings: [],
     year_founded: null,
-    cnpjs: claims(pages, 'cnpjs'),
-    phones: claims(pages, 'phones'),
-    whatsapps: claims(pages, 'whatsapps'),
-    emails: claims(pages, 'emails'),
-    socials: claims(pages, 'socials'),
-    addresses: claims(pages, 'addresses'),
-    postal_codes: claims(pages, 'postalCodes'),
+    cnpjs: claims(facts.cnpjs),
+    phones: claims(facts.phones),
+    whatsapps: claims(facts.whatsapps),
+    emails: claims(facts.emails),
+    socials: claims(facts.socials),
+    addresses: claims(facts.addresses),
+    postal_codes: claims(facts.postalCodes),
     languages: [...new Set(pages.map(({ language }) => language).filter((language) => language !== null))],
     dropped: 0,
     usage: null,
@@ -33,19 +34,14 @@ export function extractiveProfile(
   }
 }
 
-/** Every value once, on as many pages as state it (three are shown), the most stated first. */
-function claims(pages: readonly StoredPage[], kind: keyof PageFacts): Claim[] {
-  const byValue = new Map<string, Fact[]>()
-  for (const fact of pages.flatMap((page) => page.facts[kind])) {
-    byValue.set(fact.value, [...(byValue.get(fact.value) ?? []), fact])
-  }
-  return [...byValue]
-    .sort(([, one], [, other]) => other.length - one.length)
-    .map(([value, facts]) => ({
+/** What is the company's own; three places that state it are shown. */
+const claims = (facts: readonly SiteFact[]): Claim[] =>
+  facts
+    .filter(({ isElsewhere }) => !isElsewhere)
+    .map(({ value, places }) => ({
       value,
-      evidence: facts.slice(0, mostEvidence).map(({ url, quote }) => ({ url, quote })),
+      evidence: places.slice(0, mostEvidence).map(({ url, quote }) => ({ url, quote })),
     }))
-}
 
 /** What the home page calls the site: its site name, else its organisation's name, else the title's first part. */
 function nameClaim(pages: readonly StoredPage[]): Claim | null {
