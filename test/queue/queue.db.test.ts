@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { run } from '../../src/db/queries.ts'
 import { cancel } from '../../src/queue/cancel.ts'
 import { enqueue, enqueueBatch } from '../../src/queue/enqueue.ts'
 import { handedBack, type JobOutcome } from '../../src/queue/outcome.ts'
 import { beat, leave, register } from '../../src/queue/presence.ts'
 import { findMine, handBackUnknown, promote, reap } from '../../src/queue/recover.ts'
 import { retry } from '../../src/queue/retry.ts'
-import { type ClaimedJob, claimKey, type Ended, turn } from '../../src/queue/turn.ts'
+import { type ClaimedJob, claimKey, type Ended, finishInside, turn } from '../../src/queue/turn.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { testKind } from '../support/kinds.ts'
 
@@ -241,6 +242,30 @@ test('batches that hold the same companies in different orders do not wait for e
   const orders = [items, items.toReversed(), items.toSorted((x, y) => (x.input.n % 7) - (y.input.n % 7))]
   const batches = await Promise.all(orders.map((each) => enqueueBatch(sqlOf(), kind, each)))
   expect(new Set(batches.flatMap(({ jobs }) => jobs.map(({ id }) => id))).size).toBe(300)
+})
+
+test('a job claimed again by the same worker: its last claim can write nothing, and does not count as held', async () => {
+  const { id } = await enqueue(sqlOf(), kind, { n: 1 })
+  const [last] = await claim(a, 1)
+  await cancel(sqlOf(), [id])
+  await retry(sqlOf(), [id])
+  const [now] = await claim(a, 1)
+  expect(now).toMatchObject({ id, claims: 2 })
+  expect(await finishInside(sqlOf(), { workerId: a, claim: last!, result: {} })).toBe(false)
+  expect(await finish(a, { claim: last!, outcome: completed({}) })).toEqual(new Set())
+  expect(await run(sqlOf(), 'job_report_progress', [a, id, last!.claims, '{}'])).toEqual([])
+  expect(await findMine(sqlOf(), a, [last!, now!])).toEqual(new Set([claimKey(now!)]))
+  expect(await handBackUnknown(sqlOf(), a, [last!])).toBe(1)
+  expect(await row(id)).toMatchObject({ status: 'queued', attempt: 0, result: null, progress: null })
+})
+
+test('a retried job starts over: with all its tries, and none of its stalls', async () => {
+  const { id } = await enqueue(sqlOf(), kind, { n: 1 })
+  await claim(a, 1)
+  await database.sql`update jobs set stalls = 2 where id = ${id}`
+  await cancel(sqlOf(), [id])
+  await retry(sqlOf(), [id])
+  expect(await row(id)).toMatchObject({ status: 'queued', attempt: 0, stalls: 0 })
 })
 
 test('snoozes are counted apart from claims, and a retry starts over', async () => {

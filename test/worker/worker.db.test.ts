@@ -322,6 +322,25 @@ test('a job that is cancelled while its worker drains is told so', async () => {
   expect(performance.now() - began).toBeLessThan(8_000)
 })
 
+test('a worker that cannot show that it lives stops its jobs itself, and runs them again when it can', async () => {
+  const runs: AbortSignal[] = []
+  const kind = testKind(async (_input, { signal }) => {
+    runs.push(signal)
+    if (runs.length === 1) {
+      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    }
+    return { result: {} }
+  })
+  const { id } = await enqueue(database.sql, kind, { n: 1 })
+  await start(kind, { pace: { beatEveryMs: 100, fenceAfterMs: 1_000, deadAfterSeconds: 60, reapEveryMs: 60_000 } })
+  await until('the run', () => runs.length === 1)
+  await database.sql.begin(async (tx) => {
+    await tx`lock table workers in access exclusive mode`
+    await until('the signal', () => runs[0]!.aborted, 8_000)
+  })
+  expect(await ended(id, 'completed', 20_000)).toMatchObject({ attempt: 1, stalls: 0, claims: 2 })
+})
+
 describe('a worker that is worn out says so once, and goes on until it is stopped', () => {
   test('after its jobs', async () => {
     const reasons: string[] = []
