@@ -95,7 +95,7 @@ export function extractFacts(page: PageExtract): PageFacts {
   }
   for (const { url, credit } of page.links) if (!credit) add('socials', 'link', toSocialProfile(url), url.slice(0, 160))
 
-  for (const text of [page.title, ...Object.values(page.metadata)]) if (text) read(text, 'meta')
+  for (const text of [page.title, ...ownMetadata(page)]) if (text) read(text, 'meta')
 
   const listed = (kind: Kind): Fact[] => [...(facts.get(kind)?.values() ?? [])]
   return {
@@ -108,3 +108,9 @@ export function extractFacts(page: PageExtract): PageFacts {
     addresses: listed('addresses'),
   }
 }
+
+// They name whoever made the page, or its software.
+const othersMetadata = /author|designer|developer|generator|webmaster|copyright|publisher/
+
+const ownMetadata = ({ metadata }: PageExtract): string[] =>
+  Object.entries(metadata).flatMap(([name, content]) => (othersMetadata.test(name) ? [] : [content]))

@@ -66,6 +66,7 @@ export function extractPage(html: string, url: string): PageExtract {
   let language: string | null = null
   let canonical: string | null = null
 
+  let anchors = 0
   let depth = 0
   let hidden: { depth: number; mark: TextMark; inert: boolean } | undefined
   let raw: 'title' | 'json_ld' | 'dropped' | undefined
@@ -85,7 +86,8 @@ export function extractPage(html: string, url: string): PageExtract {
   function openLink(name: string, attributes: Attributes): void {
     closeLink()
     const href = attributes.href?.trim()
-    if (!href || href.length > most.hrefLength || links.length >= most.links) return
+    anchors += 1
+    if (!href || href.length > most.hrefLength || links.length >= most.links || anchors > most.anchors) return
     const tail = writer.tail(creditReach)
     const credit = inCreditLine(tail, tail.length)
     // One look at the commonest links by far, which lead into the site.

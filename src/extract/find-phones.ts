@@ -21,7 +21,7 @@ const phoneWords =
   /(?:tele?fones?|\btels?\b|fones?\b|celular(?:es)?|\bcel\b|whats ?app|whats\b|\bwpp\b|\bzap|ligue|ligar|liga[cç][aã]o|contatos?|atendimento|central|\bsac\b|plant[aã]o|comercial|vendas|or[cç]amentos?|fale conosco|chame|\bphones?\b|\bcall\b|☎|📞|📱|✆|📲)/iu
 const whatsappWords = /whats ?app|whats\b|\bwpp\b|\bzap/i
 const otherWords =
-  /(?:protocolo|processo|pedido|\bcpf\b|\bcnpj\b|\brg\b|\bpis\b|c[oó]digo|\bcod\b|\bcep\b|inscri[cç][aã]o|registro|ag[eê]ncia|\bag\b|\bc\/c\b|\bconta\b|\bcc\b|boleto|\bean\b|\bsku\b|\bisbn\b|matr[ií]cula|n[uú]mero de s[eé]rie|contrato|portaria|\blei\b|decreto|\bnota\b|\bnf-?e?\b|\bcrm?[a-z]?\b|\bid\b|\bart\b|patente|lote|refer[eê]ncia|\bref\b|r\$|us\$|€)[^\p{L}\n]{0,12}$/iu
+  /(?:protocolo|processo|pedido|\bcpf\b|\bcnpj\b|\brg\b|\bpis\b|c[oó]digo|\bcod\b|\bcep\b|inscri[cç][aã]o|\bi\.?e\.?\b|creci|\boab\b|registro|ag[eê]ncia|\bag\b|\bc\/c\b|\bconta\b|\bcc\b|boleto|\bean\b|\bsku\b|\bisbn\b|matr[ií]cula|n[uú]mero de s[eé]rie|contrato|portaria|\blei\b|decreto|\bnota\b|\bnf-?e?\b|\bcrm?[a-z]?\b|\bid\b|\bart\b|patente|lote|refer[eê]ncia|\bref\b|r\$|us\$|€)[^\p{L}\n]{0,12}$/iu
 
 /**
  * The telephone numbers of a text, in E.164. Numbers without an area code cannot be dialled from elsewhere and are left

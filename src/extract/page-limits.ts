@@ -5,6 +5,8 @@
 export const most = {
   textLength: 1_000_000,
   links: 10_000,
+  /** Elements that may be links, whatever they lead to. */
+  anchors: 20_000,
   frames: 1_000,
   /** Of each kind: telephones, e-mail addresses, WhatsApp links. */
   contacts: 1_000,

@@ -47,9 +47,12 @@ const anyLongName = new RegExp(longNames.map(([name]) => name).join('|'))
 const otherFiles =
   /\.(pdf|docx?|xlsx?|pptx?|odt|csv|rtf|txt|zip|rar|7z|gz|tar|exe|msi|dmg|apk|jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|mp3|mp4|m4a|avi|mov|wmv|webm|wav|ogg|css|js|mjs|json|xml|rss|atom|woff2?|ttf|eot|swf|ics|vcf|map)$/i
 const deadEnds =
-  /^(login|logon|signin|sign-in|signup|sign-up|logout|entrar|sair|cadastre-se|minha-?conta|my-?account|account|conta|cliente-login|cart|carrinho|basket|sacola|checkout|wishlist|favoritos|lista-de-desejos|comparar|compare|search|busca|buscar|pesquisa|wp-admin|wp-login\.php|wp-json|wp-content|xmlrpc\.php|feed|rss|cgi-bin|cdn-cgi|print|imprimir|calendar|calendario|agenda|tag|tags|author|autor|page|pagina|webmail|cpanel|administrator)$/i
+  /^(login|logon|signin|sign-in|signup|sign-up|logout|entrar|sair|cadastre-se|minha-?conta|my-?account|account|conta|cliente-login|cart|carrinho|basket|sacola|checkout|wishlist|favoritos|lista-de-desejos|comparar|compare|search|busca|buscar|pesquisa|wp-admin|wp-login\.php|wp-json|wp-content|xmlrpc\.php|feed|rss|cgi-bin|cdn-cgi|print|imprimir|calendar|calendario|agenda|tag|tags|author|autor|webmail|cpanel|administrator)$/i
 const deadParameters =
-  /^(page|pagina|paged|pag|p_?age|offset|start|sort|order|orderby|ordem|filter.*|filtro.*|q|s|search|busca|replytocom|dia|share|add-to-cart|add_to_cart|remove_item|month|mes|year|ano|day|date|data|print|redirect|redirect_to|return|returnurl|action|tmpl|format)$/i
+  /^(sort|order|orderby|ordem|filter.*|filtro.*|q|s|search|busca|replytocom|dia|share|add-to-cart|add_to_cart|remove_item|month|mes|year|ano|day|date|data|print|redirect|redirect_to|return|returnurl|action|tmpl|format)$/i
+/** Further pages of a list, by their number; a name is a page of its own (`?pagina=contato`, `/pagina/quem-somos`). */
+const paging = /^(page|pagina|paged|pag|offset|start)$/i
+const pageNumber = /^\d*$/
 const date = /\/(19|20)\d\d\/(0?[1-9]|1[0-2])(\/|$)/
 const foreign = /^\/(en|en-us|es|es-es|fr|de|it|zh|ja)(\/|$)/i
 
@@ -114,6 +117,8 @@ function isWorthReading(url: URL): boolean {
     segments.length > maxDepth ||
     new Set(segments).size < segments.length - 1 ||
     segments.some((segment) => deadEnds.test(segment)) ||
+    segments.some((segment, index) => paging.test(segment) && pageNumber.test(segments[index + 1] ?? '')) ||
+    [...url.searchParams].some(([name, value]) => paging.test(name) && pageNumber.test(value)) ||
     date.test(url.pathname) ||
     names.length > maxParameters ||
     names.some((name) => deadParameters.test(name))

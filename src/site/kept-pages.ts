@@ -41,7 +41,7 @@ export function createKeptPages(homeUrl: string): KeptPages {
  */
 export function canonicalKey({ url, page: { canonical } }: ReadPage, homeUrl: string): string {
   const own = pageKey(url)
-  if (!canonical || siteKey(canonical) !== siteKey(url)) return own
+  if (!canonical || own === pageKey(homeUrl) || siteKey(canonical) !== siteKey(url)) return own
   const key = pageKey(canonical)
   return key === pageKey(homeUrl) && pathOf(own) !== pathOf(key) ? own : key
 }

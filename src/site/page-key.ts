@@ -7,6 +7,8 @@ const folderHosts: Record<string, number> = { 'sites.google.com': 2 }
 
 const tracking =
   /^(utm_.*|mtm_.*|pk_.*|hsa_.*|gclid|gclsrc|gbraid|wbraid|gad_.*|fbclid|fb_.*|msclkid|dclid|yclid|ttclid|twclid|li_fat_id|igshid?|mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|_ga|_gl|_openstat|srsltid|ref|phpsessid|aspsessionid.*|jsessionid|cftoken|cfid|sid)$/i
+/** Tracking mostly, but with a short number the name of what the page shows. */
+const mayName = /^(ref|sid)$/i
 const indexFile = /\/(index|default|home)\.([sp]?html?|php\d?|aspx?|jsp|cfm)$/i
 
 /**
@@ -22,7 +24,7 @@ export function pageKey(text: string): string {
     .replace(indexFile, '/')
     .replace(/\/+$/, '')
   const parameters = [...url.searchParams]
-    .filter(([name]) => !tracking.test(name))
+    .filter(([name, value]) => !tracking.test(name) || (mayName.test(name) && /^\d{1,8}$/.test(value)))
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .sort()
   return `${bareHost(url)}${path}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`

@@ -92,7 +92,9 @@ export async function readPage(
   const asSent = { html, extract, rendered: 'no' as Rendered }
   if (metaRefreshUrl(html, answer.url) || !looksLikeShell(html, extract)) return pageOf(answer, asSent, chooseLinks)
 
-  const outcome = await renderShell(answer.url, signal)
+  // robots.txt rules which pages are opened, in frames and by scripts too; what else a browser loads for them it does not.
+  const mayOpen = async (each: string) => (await robots.rulesFor(each, signal)).isAllowed(each)
+  const outcome = await renderShell(answer.url, { signal, mayOpen })
   if (outcome.rendered !== 'yes') return pageOf(answer, { ...asSent, rendered: outcome.rendered }, chooseLinks)
   const { page } = outcome
   if (pageKey(page.url) !== pageKey(answer.url)) {

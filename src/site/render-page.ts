@@ -11,4 +11,10 @@ export type RenderedPage = {
  * @throws Failure `BROWSER_UNAVAILABLE`: there is none, or it does not start. `SITE_*`: the page did not load in time,
  *   or was refused. The signal's reason, as it is.
  */
-export type RenderPage = (url: string, options: { signal: AbortSignal }) => Promise<RenderedPage>
+export type RenderPage = (url: string, options: RenderOptions) => Promise<RenderedPage>
+
+export type RenderOptions = {
+  signal: AbortSignal
+  /** Asked for each document, frames included; what it does not allow is not loaded. Redirects are not asked about. */
+  mayOpen?: (url: string) => Promise<boolean>
+}

@@ -36,10 +36,13 @@ type ParsedRobots = {
 
 const maxFileBytes = 500 * 1024
 const fetchTimeoutMs = 10_000
-// A path is matched in (rule length × path length) steps; no rule that people write is longer.
+// A rule with a wildcard is matched in (rule length × address length) steps; these bound the whole file for one address.
 const maxLineLength = 1_000
+const maxWildcardRulesLength = 20_000
 /** Real rules have two or three. */
 const maxWildcards = 20
+/** No longer address is opened where there are rules. */
+const maxUrlLength = 2_000
 
 /**
  * Reads robots.txt as RFC 9309 says: 4xx allows everything; 5xx, or no answer, allows nothing; five redirects;
@@ -126,28 +129,39 @@ function rulesOf({ status, body }: FetchedPage, url: string, token: string): Rob
   }
   if (status >= 300) return allowAll
   const text = new TextDecoder().decode(body)
-  const lines = text
-    .split(/\r\n|\r|\n/)
-    .filter((line) => line.length <= maxLineLength)
-    .map(withFewWildcards)
-  const parsed = parseRobots(url, lines.join('\n'))
+  const parsed = parseRobots(url, boundedLines(text).map(normalizeEscapes).join('\n'))
   const delaySeconds = parsed.getCrawlDelay(token) ?? 0
   return {
-    isAllowed: (other) => parsed.isAllowed(other, token) !== false,
+    isAllowed: (other) => other.length <= maxUrlLength && parsed.isAllowed(normalizeEscapes(other), token) !== false,
     crawlDelayMs: delaySeconds > 0 ? delaySeconds * 1000 : 0,
     sitemaps: parsed.getSitemaps().filter((sitemap) => URL.canParse(sitemap)),
   }
 }
 
 /**
- * Each wildcard of a rule multiplies the time that matching takes; with hundreds, a hostile file held the process for a
- * second per address. A longer disallowing rule is cut, so that it forbids more than was meant; an allowing one is dropped.
+ * The lines of a file, so that matching them costs little whatever they hold: a hostile one held the process for a minute.
+ * A disallowing rule that is too much is cut, so that it forbids more than was meant; an allowing one is dropped.
  */
-function withFewWildcards(line: string): string {
-  const parts = line.split('*')
-  if (parts.length - 1 <= maxWildcards) return line
-  return /^\s*disallow/i.test(line) ? parts.slice(0, maxWildcards + 1).join('*') : ''
+function boundedLines(text: string): string[] {
+  let wildcardLength = 0
+  return text.split(/\r\n|\r|\n/).map((line) => {
+    const isDisallow = /^\s*disallow/i.test(line)
+    const short = line.length <= maxLineLength ? line : isDisallow ? line.slice(0, maxLineLength) : ''
+    if (!short.includes('*')) return short
+    wildcardLength += short.length
+    const parts = short.split('*')
+    if (wildcardLength > maxWildcardRulesLength) return isDisallow ? parts[0]! : ''
+    if (parts.length - 1 <= maxWildcards) return short
+    return isDisallow ? parts.slice(0, maxWildcards + 1).join('*') : ''
+  })
 }
+
+/** `/%7ejoe` and `/~joe` are one path (RFC 9309, 2.2.2; RFC 3986, 6.2.2). */
+const normalizeEscapes = (text: string): string =>
+  text.replace(/%[0-9a-f]{2}/gi, (escaped) => {
+    const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
+    return /[\w.~-]/.test(character) ? character : escaped.toUpperCase()
+  })
 
 export type RobotsGateOptions = {
   signal?: AbortSignal | undefined

@@ -1,5 +1,5 @@
 import { failureCodeOf } from '../errors.ts'
-import type { RenderedPage, RenderPage } from './render-page.ts'
+import type { RenderedPage, RenderOptions, RenderPage } from './render-page.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /**
@@ -11,19 +11,19 @@ export type Rendered = 'no' | 'yes' | 'unavailable' | 'failed'
 /** Never rejects: what cannot be rendered is read as it is, also when time runs out meanwhile. */
 export type ShellRenderer = (
   url: string,
-  signal: AbortSignal,
+  options: RenderOptions,
 ) => Promise<{ rendered: 'yes'; page: RenderedPage } | { rendered: 'unavailable' | 'failed' }>
 
 /** Renders the shells of one reading: at most `maxRenders`, and none any more once it is known that there is no browser. */
 export function createShellRenderer(render: RenderPage | null, maxRenders: number): ShellRenderer {
   let rendersLeft = maxRenders
   let isUnavailable = false
-  return async (url, signal) => {
+  return async (url, options) => {
     if (!render || isUnavailable) return { rendered: 'unavailable' }
     if (rendersLeft <= 0) return { rendered: 'failed' }
     rendersLeft -= 1
     try {
-      const page = await untilAborted(render(url, { signal }), signal)
+      const page = await untilAborted(render(url, options), options.signal)
       return /^https?:\/\//i.test(page.url) ? { rendered: 'yes', page } : { rendered: 'failed' }
     } catch (error) {
       if (failureCodeOf(error) !== 'BROWSER_UNAVAILABLE') return { rendered: 'failed' }

@@ -255,6 +255,21 @@ describe("an agency's credit", () => {
     expect(valuesOf('emails', html)).toEqual(['sac@aurora.com.br', 'oi@padaria.com.br'])
   })
 
+  it.each([
+    'Site: www.padaria.com.br | Tel: (11) 3224-5678 | CNPJ 11.222.333/0001-81',
+    'Empresa criada por João em 1990. Tel: (11) 3224-5678. CNPJ 11.222.333/0001-81',
+    'Programação: (11) 3224-5678, CNPJ 11.222.333/0001-81',
+  ])('is none where the words are used of something else: %s', (line) => {
+    expect(valuesOf('phones', `<p>${line}`)).toEqual(['+551132245678'])
+    expect(valuesOf('cnpjs', `<p>${line}`)).toEqual(['11222333000181'])
+  })
+
+  it('is a page’s author as well', () => {
+    const meta = '<meta name="author" content="Agência Sol contato@agenciasol.com.br (11) 3333-4466">'
+    expect(valuesOf('emails', meta)).toEqual([])
+    expect(valuesOf('phones', meta)).toEqual([])
+  })
+
   it('is none where the company speaks of itself', () => {
     expect(valuesOf('emails', '<p>Receitas desenvolvidas por nossa equipe: oi@padaria.com.br')).toEqual([
       'oi@padaria.com.br',

@@ -68,6 +68,16 @@ describe('what is left out', () => {
     'http://[bad',
   ])('%s', (url) => expect(chooseLinks([{ url: URL.parse(url, home)?.href ?? url, text: 'Sobre' }], home)).toEqual([]))
 
+  it.each(['/pagina/quem-somos.html', '/page/sobre', '/index.php?pagina=contato', '/?page=empresa', '/?pag=servicos'])(
+    'but a page that is called one: %s',
+    (path) => expect(chooseLinks([link(path)], home)).toHaveLength(1),
+  )
+
+  it.each(['/blog/page/2', '/produtos/pagina/3', '/produtos?page=2', '/produtos?pagina=', '/produtos?start=20'])(
+    'nor the further pages of a list: %s',
+    (path) => expect(chooseLinks([link(path)], home)).toEqual([]),
+  )
+
   it('the same page twice: the better of its links stands', () => {
     const chosen = chooseLinks([link('/p7#a'), link('/p7/?utm_source=x', 'Quem somos')], home)
     expect(chosen).toHaveLength(1)

@@ -47,6 +47,17 @@ describe('a page is read once', () => {
 })
 
 describe('a canonical address is not believed', () => {
+  it('of the first page that names another: that one is read as well', async () => {
+    const site = await startSite(
+      pages({
+        '/': canonical('/contato') + article('Início') + menu('/contato'),
+        '/contato': article('Contato'),
+      }),
+    )
+    const reading = await readerOn(site.port).readSite('http://shop.test', crawl)
+    expect(pathsOf(reading.pages).toSorted()).toEqual(['/', '/contato'])
+  })
+
   it.each([
     ['on another site', 'http://template.test/sobre'],
     ['that makes every page the first one', 'http://shop.test/'],

@@ -18,6 +18,11 @@ describe('pageKey', () => {
     expect(new Set(urls.map((url) => pageKey(new URL(url, 'http://shop.test').href))).size).toBe(urls.length)
   })
 
+  it('knows what tracks a visitor from what names a product', () => {
+    expect(pageKey('http://shop.test/p?ref=1')).not.toBe(pageKey('http://shop.test/p?ref=2'))
+    expect(pageKey('http://shop.test/p?ref=newsletter')).toBe(pageKey('http://shop.test/p'))
+  })
+
   it('does not mind the order of parameters', () => {
     expect(pageKey('http://shop.test/?b=2&a=1')).toBe(pageKey('http://shop.test/?a=1&b=2'))
   })

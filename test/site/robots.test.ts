@@ -54,6 +54,28 @@ describe('what robots.txt says', () => {
     expect(rules.isAllowed(`http://shop.test/x${'ba'.repeat(15)}`)).toBe(true)
   })
 
+  it('means the same path however it is escaped', async () => {
+    const { rules } = await robotsOf(200, 'User-agent: *\nDisallow: /~joe/\nDisallow: /caf%c3%a9')
+    expect(rules.isAllowed('http://shop.test/%7Ejoe/contato')).toBe(false)
+    expect(rules.isAllowed('http://shop.test/caf%C3%A9')).toBe(false)
+    expect(rules.isAllowed('http://shop.test/joe')).toBe(true)
+  })
+
+  it('is cut, not dropped, where a rule is longer than any real one', async () => {
+    const { rules } = await robotsOf(200, `User-agent: *\nDisallow: /private/${'a'.repeat(2_000)}`)
+    expect(rules.isAllowed(`http://shop.test/private/${'a'.repeat(1_500)}`)).toBe(false)
+    expect(rules.isAllowed('http://shop.test/private/b')).toBe(true)
+  })
+
+  it('is matched in time against addresses of any length', async () => {
+    const rule = `Disallow: /${'*a'.repeat(19)}${'a'.repeat(900)}b\n`
+    const { rules } = await robotsOf(200, `User-agent: *\n${rule.repeat(520)}`)
+    const startedAt = performance.now()
+    expect(rules.isAllowed(`http://shop.test/${'a'.repeat(12_000)}`)).toBe(false)
+    rules.isAllowed(`http://shop.test/${'a'.repeat(1_900)}`)
+    expect(performance.now() - startedAt).toBeLessThan(3_000)
+  })
+
   it('is matched in time whatever its rules look like', async () => {
     const rule = `Disallow: /${'*a'.repeat(400)}b\n`
     const { rules } = await robotsOf(200, `User-agent: *\n${rule.repeat(600)}`)

@@ -3,7 +3,7 @@ import type { BrowserContext } from 'playwright-core'
 import { Failure } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Egress } from '../egress.ts'
-import type { RenderedPage, RenderPage } from '../render-page.ts'
+import type { RenderedPage, RenderOptions, RenderPage } from '../render-page.ts'
 import { connectBrowser } from './connect-browser.ts'
 import { createEgressProxy, type EgressProxy } from './egress-proxy.ts'
 import { findChromium } from './find-chromium.ts'
@@ -130,7 +130,7 @@ export function createBrowser({
     if (usedMb > 2 * memoryLimitMb) void instance.chromium.end()
   }
 
-  async function renderIn(instance: Instance, url: string, signal: AbortSignal): Promise<RenderedPage> {
+  async function renderIn(instance: Instance, url: string, { signal, mayOpen }: RenderOptions): Promise<RenderedPage> {
     const { chromium } = instance
     const ours = wsUrl && !isLoopback(wsUrl) ? undefined : await proxy
     const passage = ours?.admit()
@@ -170,6 +170,7 @@ export function createBrowser({
           documentMs: pageDeadlineMs * (1 - readingShare),
           settleMs: Math.min(settleMs, (pageDeadlineMs * readingShare) / 2),
           signal: ending,
+          mayOpen,
         }),
       )
       return await unlessAborted(loading, ending)
@@ -186,15 +187,15 @@ export function createBrowser({
     }
   }
 
-  async function take(url: string, given: AbortSignal): Promise<RenderedPage> {
-    const signal = AbortSignal.any([given, closing.signal])
+  async function take(url: string, options: RenderOptions): Promise<RenderedPage> {
+    const signal = AbortSignal.any([options.signal, closing.signal])
     for (let attempt = 1; ; attempt++) {
       const giveBack = await turns.take(signal)
       let instance: Instance | undefined
       try {
         instance = await unlessAborted(running(), signal)
         turns.admit()
-        return await renderIn(instance, url, signal)
+        return await renderIn(instance, url, { ...options, signal })
       } catch (error) {
         signal.throwIfAborted()
         if (error instanceof Failure) throw error
@@ -211,13 +212,13 @@ export function createBrowser({
   }
 
   return {
-    async render(text, { signal }) {
-      signal.throwIfAborted()
+    async render(text, options) {
+      options.signal.throwIfAborted()
       const url = URL.parse(text)
       if (!url) throw new Failure('SITE_BLOCKED', 'It is not a URL.')
       egress.checkUrl(url)
       if (closing.signal.aborted) throw closing.signal.reason
-      const page = take(url.href, signal)
+      const page = take(url.href, options)
       pagesUnderWay.add(page)
       return page.finally(() => pagesUnderWay.delete(page))
     },

@@ -1,7 +1,7 @@
-import type { BrowserContext, Page, Response } from 'playwright-core'
+import type { BrowserContext, Page, Request, Response } from 'playwright-core'
 import { Failure } from '../../errors.ts'
 import type { Egress } from '../egress.ts'
-import type { RenderedPage } from '../render-page.ts'
+import type { RenderedPage, RenderOptions } from '../render-page.ts'
 import type { Passage } from './egress-proxy.ts'
 import { countRequests, readDocument, waitForText } from './read-document.ts'
 
@@ -14,6 +14,7 @@ export type LoadOptions = {
   documentMs: number
   settleMs: number
   signal: AbortSignal
+  mayOpen: RenderOptions['mayOpen']
 }
 
 /** A page's text needs none of these. */
@@ -24,12 +25,16 @@ const unwantedTypes = new Set(['image', 'media', 'font'])
  * @throws Failure `SITE_*`; what Playwright throws when the browser or the context goes away meanwhile.
  */
 export async function loadPage(context: BrowserContext, url: string, options: LoadOptions): Promise<RenderedPage> {
-  const { egress, passage, documentMs, settleMs, signal } = options
+  const { egress, passage, documentMs, settleMs, signal, mayOpen } = options
   const host = new URL(url).hostname
-  await context.route('**/*', (route) => {
-    const request = route.request()
-    const isWanted = !unwantedTypes.has(request.resourceType()) && isAllowed(egress, request.url())
-    return (isWanted ? route.continue() : route.abort('blockedbyclient')).catch(() => {})
+  const isWanted = async (request: Request): Promise<boolean> => {
+    if (unwantedTypes.has(request.resourceType()) || !isAllowed(egress, request.url())) return false
+    const isDocument = request.resourceType() === 'document' && /^https?:/.test(request.url())
+    return isDocument && mayOpen ? mayOpen(request.url()) : true
+  }
+  await context.route('**/*', async (route) => {
+    const wanted = await isWanted(route.request()).catch(() => false)
+    await (wanted ? route.continue() : route.abort('blockedbyclient')).catch(() => {})
   })
   const page = await context.newPage()
   // Whatever opens a window gets it closed; whatever asks gets "no".

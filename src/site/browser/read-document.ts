@@ -83,9 +83,18 @@ async function serialize(cdp: CDPSession): Promise<{ url: string; html: string }
 
 /** Puts a frame's body before the end of the page's. */
 function appendFrame(html: string, frameHtml: string): string {
-  const body = frameHtml.replace(/^[\s\S]*?<body[^>]*>/i, '').replace(/<\/body>[\s\S]*$/i, '')
+  const body = bodyOf(frameHtml)
   const end = html.toLowerCase().lastIndexOf('</body>')
   return end === -1 ? html + body : `${html.slice(0, end)}<div>${body}</div>${html.slice(end)}`
+}
+
+/** By position: a pattern would try every `<body` that a hostile document repeats to its end. */
+function bodyOf(html: string): string {
+  const lower = html.toLowerCase()
+  const tag = lower.indexOf('<body')
+  const start = tag === -1 ? -1 : lower.indexOf('>', tag)
+  const end = lower.lastIndexOf('</body>')
+  return html.slice(start + 1, end > start ? end : undefined)
 }
 
 /** A frame without an address of its own (`srcdoc`) is the page's. */

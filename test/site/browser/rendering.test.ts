@@ -52,6 +52,26 @@ describeBrowser('a rendered page', () => {
     expect(page.html).not.toContain('quadro alheio')
   })
 
+  it('holds no document that may not be opened, and no frame that is made to take for ever', async () => {
+    const hostile = `document.documentElement.insertBefore(document.createComment('<body'.repeat(1100000)), document.head)`
+    const site = await listenOn(
+      '127.0.0.1',
+      0,
+      serve({
+        '/': html(`${filler}<iframe src="/privado"></iframe><iframe src="/lento"></iframe>`),
+        '/privado': html('quadro proibido'),
+        '/lento': html(`<script>${hostile}</script>`),
+      }),
+    )
+    const { browser } = await openBrowser(site.port)
+    const { signal } = new AbortController()
+    const mayOpen = async (url: string) => !url.includes('/privado')
+    const page = await browser.render('http://loja.test/', { signal, mayOpen })
+    expect(page.html).toContain(filler.trim())
+    expect(page.html).not.toContain('quadro proibido')
+    expect(site.requests).not.toContain('loja.test/privado')
+  })
+
   it('is where its scripts led, and says who asks', async () => {
     const agents = new Set<string | undefined>()
     const site = await listenOn('127.0.0.1', 0, (request, response) => {
