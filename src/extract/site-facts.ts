@@ -1,5 +1,6 @@
 import { parse } from 'tldts'
 import type { Fact, PageFacts } from './extract-facts.ts'
+import { mailProviders } from './mail-providers.ts'
 
 export type SiteFact = {
   value: string
@@ -19,14 +20,6 @@ const sources: readonly Fact['source'][] = ['text', 'link', 'json_ld', 'meta']
 const blockReach = 300
 const homePath = /^\/(?:(?:home|inicio|in%C3%ADcio|index|default|main|pt|pt-br|br)(?:\.\w{2,5})?\/?)?$/i
 const contactPath = /contat|contact|fale[-_]?conosco|atendimento/i
-
-// Anybody's: an address there says nothing about whose it is.
-const mailProviders = new Set(
-  `gmail.com googlemail.com hotmail.com hotmail.com.br outlook.com outlook.com.br live.com live.com.br msn.com
-  yahoo.com yahoo.com.br ymail.com rocketmail.com icloud.com me.com mac.com aol.com proton.me protonmail.com zoho.com
-  uol.com.br bol.com.br terra.com.br ig.com.br globo.com globomail.com oi.com.br r7.com zipmail.com.br superig.com.br
-  brturbo.com.br veloxmail.com.br pop.com.br click21.com.br`.split(/\s+/),
-)
 
 /**
  * The facts of a site's pages in one: every value once, with all places that state it. First come those on the most

@@ -89,8 +89,11 @@ export async function readPage(
   if (!isHtml(answer.body, contentType)) throw notHtml(answer.url, contentType)
   const { html } = decodeHtml(answer.body, contentType)
   const extract = extractPage(html, answer.url)
-  const asSent = { html, extract, rendered: 'no' as Rendered }
-  if (metaRefreshUrl(html, answer.url) || !looksLikeShell(html, extract)) return pageOf(answer, asSent, chooseLinks)
+  const refresh = metaRefreshUrl(html, answer.url)
+  // What belongs to the page and stands elsewhere. What a browser shows of a page holds its frames already.
+  const frames = refresh ? [...extract.frames, refresh] : extract.frames
+  const asSent = { extract, frames, rendered: 'no' as Rendered }
+  if (refresh || !looksLikeShell(html, extract)) return pageOf(answer, asSent, chooseLinks)
 
   // robots.txt rules which pages are opened, in frames and by scripts too; what else a browser loads for them it does not.
   const mayOpen = async (each: string) => (await robots.rulesFor(each, signal)).isAllowed(each)
@@ -101,18 +104,16 @@ export async function readPage(
     onRedirect?.(page.url)
     await robotsGate(robots, { signal })(new URL(page.url))
   }
-  const renderedHtml = page.html.slice(0, maxRenderedLength)
-  const shown = { html: renderedHtml, extract: extractPage(renderedHtml, page.url), rendered: 'yes' as Rendered }
-  return pageOf(answer, shown, chooseLinks)
+  const shown = extractPage(page.html.slice(0, maxRenderedLength), page.url)
+  return pageOf(answer, { extract: shown, frames: [], rendered: 'yes' }, chooseLinks)
 }
 
 function pageOf(
   { headers, body }: FetchedPage,
-  { html, extract, rendered }: { html: string; extract: PageExtract; rendered: Rendered },
+  { extract, frames, rendered }: { extract: PageExtract; frames: string[]; rendered: Rendered },
   chooseLinks: ChooseLinks,
 ): ReadPage {
   const { url } = extract
-  const refresh = metaRefreshUrl(html, url)
   return {
     url,
     title: extract.title,
@@ -130,10 +131,7 @@ function pageOf(
     links: chooseLinks(extract.links, url)
       .slice(0, maxLinks)
       .map((link) => ({ url: link.url, text: link.text })),
-    // What a browser shows of a page holds its frames already.
-    frames: (rendered === 'yes' ? [] : [...extract.frames, ...(refresh ? [refresh] : [])])
-      .filter((frame) => isSameSite(frame, url))
-      .slice(0, maxFrames),
+    frames: frames.filter((frame) => isSameSite(frame, url)).slice(0, maxFrames),
     // A shell may stay the same while what its scripts bring does not.
     etag: rendered === 'no' ? validator(headers.etag) : null,
     lastModified: rendered === 'no' ? validator(headers['last-modified']) : null,

@@ -1,4 +1,5 @@
 import { formatCnpj } from '../../cnpj/number.ts'
+import { mailProviders } from '../../extract/mail-providers.ts'
 import { classifyHost } from '../../search/not-company-sites.ts'
 import type { SearchResult } from '../../search/search-provider.ts'
 import { siteKey } from '../../site/page-key.ts'
@@ -9,14 +10,6 @@ import { spokenName } from './name-words.ts'
 export type Candidate = { url: string; origin: 'given' | 'email_domain' | 'search' }
 /** One that is out without being read: a directory, a social network and the like. */
 export type RuledOut = Candidate & { because: string }
-
-// Addresses at these say nothing of a website.
-const mailProviders = new Set(
-  `gmail.com googlemail.com hotmail.com hotmail.com.br outlook.com outlook.com.br live.com live.com.br msn.com
-  yahoo.com yahoo.com.br ymail.com icloud.com me.com aol.com protonmail.com proton.me zoho.com uol.com.br bol.com.br
-  terra.com.br ig.com.br globo.com globomail.com r7.com oi.com.br zipmail.com.br superig.com.br veloxmail.com.br
-  click21.com.br brturbo.com.br sercomtel.com.br onda.com.br netsite.com.br`.split(/\s+/),
-)
 
 /** What a person would type to find it, the surest first. */
 export function queriesFor(company: Company): string[] {

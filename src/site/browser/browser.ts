@@ -4,6 +4,7 @@ import { Failure } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Egress } from '../egress.ts'
 import type { RenderedPage, RenderOptions, RenderPage } from '../render-page.ts'
+import { untilAborted } from '../until-aborted.ts'
 import { connectBrowser } from './connect-browser.ts'
 import { createEgressProxy, type EgressProxy } from './egress-proxy.ts'
 import { findChromium } from './find-chromium.ts'
@@ -173,7 +174,7 @@ export function createBrowser({
           mayOpen,
         }),
       )
-      return await unlessAborted(loading, ending)
+      return await untilAborted(loading, ending)
     } finally {
       clearTimeout(timer)
       clearInterval(memoryTimer)
@@ -193,7 +194,7 @@ export function createBrowser({
       const giveBack = await turns.take(signal)
       let instance: Instance | undefined
       try {
-        instance = await unlessAborted(running(), signal)
+        instance = await untilAborted(running(), signal)
         turns.admit()
         return await renderIn(instance, url, { ...options, signal })
       } catch (error) {
@@ -233,19 +234,3 @@ export function createBrowser({
 }
 
 const isLoopback = (url: string) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)
-
-/** The promise's result, or the signal's reason as soon as it aborts. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  promise.catch(() => {})
-  signal.throwIfAborted()
-  let onAbort = () => {}
-  const aborted = new Promise<never>((_, fail) => {
-    onAbort = () => fail(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
-}

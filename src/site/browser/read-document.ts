@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CDPSession, Page, Request } from 'playwright-core'
-import { getDomain } from 'tldts'
+import { isSameSite } from '../page-key.ts'
 import { evaluate, framesOf } from './evaluate.ts'
 import { mostHtmlLength, serializeScript, textLengthScript } from './page-scripts.ts'
 
@@ -74,7 +74,7 @@ export async function readDocument(cdp: CDPSession): Promise<{ url: string; html
 async function serialize(cdp: CDPSession): Promise<{ url: string; html: string }> {
   const [main, ...frames] = await framesOf(cdp)
   let html = String(await evaluate(cdp, main.id, serializeScript, scriptTimeoutMs))
-  for (const frame of frames.filter(({ url }) => isSameSite(url, main.url))) {
+  for (const frame of frames.filter(({ url }) => isOwnFrame(url, main.url))) {
     const inner = await evaluate(cdp, frame.id, serializeScript, scriptTimeoutMs).catch(() => '')
     html = appendFrame(html, String(inner))
   }
@@ -98,8 +98,5 @@ function bodyOf(html: string): string {
 }
 
 /** A frame without an address of its own (`srcdoc`) is the page's. */
-function isSameSite(frameUrl: string, pageUrl: string): boolean {
-  if (frameUrl === 'about:srcdoc' || frameUrl === 'about:blank') return true
-  const siteOf = (url: string) => getDomain(url, { allowPrivateDomains: true }) ?? URL.parse(url)?.hostname
-  return siteOf(frameUrl) === siteOf(pageUrl)
-}
+const isOwnFrame = (frameUrl: string, pageUrl: string): boolean =>
+  frameUrl === 'about:srcdoc' || frameUrl === 'about:blank' || isSameSite(frameUrl, pageUrl)
