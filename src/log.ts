@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { pino } from 'pino'
 
 /** More than this in one round is written within it. */
-const mostHeldBytes = 16_000
+const mostHeldCharacters = 16_000
 const errorLevel = pino.levels.values.error!
 
 export type Log = {
@@ -25,7 +25,7 @@ export function createLog(level: string, fields: object): Log {
   const options = {
     level,
     base: { pid: process.pid, ...fields },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp,
     formatters: { level: (label: string) => ({ level: label }) },
   }
   return pino(options, process.stdout.isTTY ? prettyStream() : roundByRound())
@@ -37,24 +37,40 @@ process.on('exit', () => {
 })
 
 function roundByRound() {
-  const output = pino.destination({ fd: 1, sync: true, minLength: mostHeldBytes })
+  // Not sonic-boom's own holding back: what empties it also has the disk written each time, where the log is a file.
+  const output = pino.destination({ fd: 1, sync: true })
+  let held = ''
   let isPlanned = false
   const flush = () => {
+    const lines = held
+    held = ''
     isPlanned = false
-    output.flushSync()
+    if (lines !== '') output.write(lines)
   }
   endings.push(flush)
   return {
     [Symbol.for('pino.metadata')]: true, // asks pino to say the level of each line
     lastLevel: 0,
     write(line: string) {
-      output.write(line)
-      if (this.lastLevel >= errorLevel) return output.flushSync()
+      held += line
+      if (this.lastLevel >= errorLevel || held.length > mostHeldCharacters) return flush()
       if (isPlanned) return
       isPlanned = true
       setImmediate(flush)
     },
   }
+}
+
+let lastMs = 0
+let lastTimestamp = ''
+/** Jobs end many in a millisecond. */
+function timestamp(): string {
+  const nowMs = Date.now()
+  if (nowMs !== lastMs) {
+    lastMs = nowMs
+    lastTimestamp = `,"time":"${new Date(nowMs).toISOString()}"`
+  }
+  return lastTimestamp
 }
 
 /** Loaded only where someone looks: a worker in a container does without it. */
