@@ -12,13 +12,25 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const { status } = spawnSync(process.execPath, [join(root, 'scripts/setup.mjs')], { stdio: ['ignore', 2, 2] })
 if (status !== 0) process.exit(1)
 
+const node = join(root, 'node_modules/.bin/node')
 const args = [join(root, 'dist/main/cli.js'), ...process.argv.slice(2)]
-const child = spawn(join(root, 'node_modules/.bin/node'), args, { stdio: 'inherit' })
-// Ctrl-C reaches the command as well, from the terminal; what comes to this process alone is passed on.
-process.on('SIGINT', () => {})
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('error', (error) => {
-  console.error(`sonda: ${error.message}`)
-  process.exit(1)
-})
-child.on('exit', (code) => process.exit(code ?? 1))
+// This process becomes the command: whatever is done to it, kill -9 too, is done to the command.
+if (process.execve && process.platform !== 'win32') process.execve(node, [node, ...args], process.env)
+else startCommand()
+
+/** On a Node older than 22.15 the command is a child, which ends when the channel between the two breaks. */
+function startCommand() {
+  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  // Ctrl-C reaches the command from the terminal as well; it takes both for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    console.error(`sonda: ${error.message}`)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => {
+    if (!signal) process.exit(code)
+    // Ends as the command did, so that whoever waits for it sees the same.
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}

@@ -8,6 +8,7 @@ import { findEmails, toEmail } from './find-emails.ts'
 import { findPhones, phoneReader } from './find-phones.ts'
 import { findSocials, toSocialProfile } from './find-socials.ts'
 import { jsonLdFacts } from './json-ld-facts.ts'
+import { isPlaceholderPhone } from './placeholders.ts'
 import { type Found, quoteAround } from './quote.ts'
 
 export type Fact = {
@@ -50,9 +51,12 @@ export function extractFacts(page: PageExtract): PageFacts {
   const facts = new Map<Kind, Map<string, Fact>>()
   const ownDomain = parse(page.url).domain
   const toE164 = phoneReader()
+  /** What the text gives for the agency's, which links and JSON-LD may repeat without saying so. */
+  const credited = new Set<string>()
 
   function add(kind: Kind, source: Fact['source'], value: string | undefined, quote: string, at?: number): void {
-    if (!value) return
+    if (!value || (source !== 'text' && credited.has(value) && !isOwn(value))) return
+    if ((kind === 'phones' || kind === 'whatsapps') && isPlaceholderPhone(value)) return
     const known = facts.get(kind) ?? new Map<string, Fact>()
     facts.set(kind, known)
     if (known.has(value)) return
@@ -63,7 +67,10 @@ export function extractFacts(page: PageExtract): PageFacts {
     const addAll = (kind: Kind, found: readonly Found[]): void => {
       for (const { value, start, end } of found) {
         if (facts.get(kind)?.has(value) || (facts.get(kind)?.size ?? 0) >= mostOfAKind) continue
-        if (inCreditLine(text, start) && !(kind === 'emails' && isOwn(value))) continue
+        if (inCreditLine(text, start) && !(kind === 'emails' && isOwn(value))) {
+          if (source === 'text') credited.add(value)
+          continue
+        }
         add(kind, source, value, quoteAround(text, start, end), source === 'text' ? start : undefined)
       }
     }
@@ -81,10 +88,11 @@ export function extractFacts(page: PageExtract): PageFacts {
   }
 
   const isOwn = (email: string): boolean => ownDomain !== null && parse(email.split('@')[1] ?? '').domain === ownDomain
+  const owner = { domain: ownDomain, names: [page.title, page.siteName].filter((name) => name !== null) }
 
   read(page.text, 'text')
 
-  for (const { kind, value, quote } of jsonLdFacts(page.jsonLd, ownDomain, toE164)) add(kind, 'json_ld', value, quote)
+  for (const { kind, value, quote } of jsonLdFacts(page.jsonLd, owner, toE164)) add(kind, 'json_ld', value, quote)
 
   for (const number of page.telephones) add('phones', 'link', toE164(number), `tel:${number}`.slice(0, 160))
   for (const address of page.mailtos)
@@ -93,8 +101,11 @@ export function extractFacts(page: PageExtract): PageFacts {
     const number = whatsappNumber(URL.parse(href, page.url)?.href ?? href)
     add('whatsapps', 'link', number && toE164(number), href.slice(0, 160))
   }
-  for (const { url, credit } of page.links) if (!credit) add('socials', 'link', toSocialProfile(url), url.slice(0, 160))
+  for (const { url, credit, hidden } of page.links)
+    if (!credit && !hidden) add('socials', 'link', toSocialProfile(url), url.slice(0, 160))
 
+  for (const [name, content] of Object.entries(page.metadata))
+    if (phoneMetadata.test(name)) add('phones', 'meta', toE164(content), content.slice(0, 160))
   for (const text of [page.title, ...ownMetadata(page)]) if (text) read(text, 'meta')
 
   const listed = (kind: Kind): Fact[] => [...(facts.get(kind)?.values() ?? [])]
@@ -110,7 +121,10 @@ export function extractFacts(page: PageExtract): PageFacts {
 }
 
 // They name whoever made the page, or its software.
-const othersMetadata = /author|designer|developer|generator|webmaster|copyright|publisher/
+const othersMetadata =
+  /author|creator|design|develop|generator|webmaster|copyright|publisher|reply-to|hosting|credits|desenvolv|agencia/
+// Their whole content is a number, which may then be digits alone.
+const phoneMetadata = /^(?:telephone|phone|(?:og|business:contact_data):(?:phone_number|telephone|phone))$/
 
 const ownMetadata = ({ metadata }: PageExtract): string[] =>
   Object.entries(metadata).flatMap(([name, content]) => (othersMetadata.test(name) ? [] : [content]))

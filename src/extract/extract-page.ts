@@ -1,21 +1,16 @@
 import { Parser } from 'htmlparser2'
-import { cloudflareEmail, mailtoAddresses, telNumber, whatsappNumber } from './contact-links.ts'
-import { creditReach, inCreditLine } from './credit-line.ts'
+import { linkCollector, type PageLink } from './collect-links.ts'
+import { cloudflareEmail } from './contact-links.ts'
+import { findEmails } from './find-emails.ts'
+import { findPhones, phoneReader } from './find-phones.ts'
+import { foldBlanks } from './fold-blanks.ts'
+import { type Attributes, attributeCollector, noAttributes } from './html-attributes.ts'
 import { type HtmlElement, htmlElement, isHidden } from './html-elements.ts'
-import { jsonLdReader } from './json-ld.ts'
 import { beginElement, endElement } from './lay-out.ts'
 import { most } from './page-limits.ts'
-import { linkResolver } from './resolve-link.ts'
+import { metadataCollector } from './page-metadata.ts'
+import { rawTextReader } from './raw-text.ts'
 import { createTextWriter, type TextMark } from './text-writer.ts'
-
-export type PageLink = {
-  /** Absolute, http or https. */
-  url: string
-  text: string
-  rel?: string
-  /** Set when the link stands in a credit ("Desenvolvido por …"). */
-  credit?: true
-}
 
 export type PageExtract = {
   url: string
@@ -29,7 +24,7 @@ export type PageExtract = {
   links: PageLink[]
   /** Absolute addresses of frames. */
   frames: string[]
-  /** What `tel:` links dial, as written. Those of a credit are left out, here and in the next two. */
+  /** What `tel:` links dial, as written. Those of a credit or not shown are left out, here and in the next two. */
   telephones: string[]
   /** The addresses that `mailto:` links write to. */
   mailtos: string[]
@@ -40,120 +35,110 @@ export type PageExtract = {
   text: string
 }
 
-type Attributes = Record<string, string>
-
-const contactLink = /^(?:mailto|tel|callto):|whatsapp|wa\.me/i
 /** How far the parser goes before `most.nesting` is looked at. */
 const chunkLength = 65_536
+/** A document inside a document inside the page is read, one inside those is not. */
+const deepestDocument = 2
+const longestAlt = 300
 
 /**
  * What a page says, in one pass over its HTML. What a reader does not see (scripts, comments, hidden elements) is left
- * out of the text, but footers, where the CNPJ and the telephone are, stay; so do the links of hidden menus.
+ * out of the text, but footers, where the CNPJ and the telephone are, stay; so do the links of hidden menus. Documents
+ * within it (`<iframe srcdoc>`, `<noframes>`) are part of it, and so is what an image's alternative text says where it
+ * gives a telephone number or an e-mail address.
  * `url` is the page's own address, which relative links are resolved against unless `<base>` says otherwise.
  */
-export function extractPage(html: string, url: string): PageExtract {
+export const extractPage = (html: string, url: string): PageExtract => extractDocument(html, url, url, 0)
+
+function extractDocument(html: string, url: string, baseUrl: string, level: number): PageExtract {
   const writer = createTextWriter(most.textLength)
-  const metadata = new Map<string, string>()
-  const links: PageLink[] = []
+  const links = linkCollector(writer, url)
+  const { metadata, ...metas } = metadataCollector()
+  const raw = rawTextReader()
   const frames = new Set<string>()
-  const telephones = new Set<string>()
-  const mailtos = new Set<string>()
-  const whatsapps = new Set<string>()
-  const jsonLd: unknown[] = []
-  let absolute = linkResolver(url)
+  let base = baseUrl
+  if (base !== url) links.setBase(base)
   let baseGiven = false
   let title: string | null = null
   let language: string | null = null
   let canonical: string | null = null
 
-  let anchors = 0
   let depth = 0
   let hidden: { depth: number; mark: TextMark; inert: boolean } | undefined
-  let raw: 'title' | 'json_ld' | 'dropped' | undefined
-  let rawPieces = ''
-  const readJsonLd = jsonLdReader()
-  let jsonLdLength = 0
-  let link: { url: string; text: string; label: string; rel: string | undefined; credit: boolean } | undefined
+  const readPhone = phoneReader()
+  let documents = 0
   let closedJustNow = false
-
-  function closeLink(): void {
-    if (!link) return
-    const { url, label, text, rel, credit } = link
-    links.push({ url, text: fold(text) || fold(label), ...(rel && { rel }), ...(credit && { credit }) })
-    link = undefined
-  }
-
-  function openLink(name: string, attributes: Attributes): void {
-    closeLink()
-    const href = attributes.href?.trim()
-    anchors += 1
-    if (!href || href.length > most.hrefLength || links.length >= most.links || anchors > most.anchors) return
-    const tail = writer.tail(creditReach)
-    const credit = inCreditLine(tail, tail.length)
-    // One look at the commonest links by far, which lead into the site.
-    const isContact = contactLink.test(href)
-    if (isContact && /^mailto:/i.test(href)) {
-      if (!credit) for (const each of mailtoAddresses(href)) addContact(mailtos, each)
-      return
-    }
-    if (isContact && /^(?:tel|callto):/i.test(href)) {
-      if (!credit) addContact(telephones, telNumber(href))
-      return
-    }
-    const target = absolute(href)
-    if (!credit && isContact && whatsappNumber(target ?? href)) addContact(whatsapps, href)
-    if (!target) return
-    const label = attributes['aria-label'] ?? attributes.title ?? attributes.alt ?? ''
-    link = { url: target, text: '', label, rel: attributes.rel, credit }
-    if (name === 'area') closeLink()
-  }
-
-  function readMeta(attributes: Attributes): void {
-    const key = (attributes.property ?? attributes.name ?? attributes.itemprop)?.trim().toLowerCase()
-    if (!key || key.length > most.metadataLength || metadata.has(key) || metadata.size >= most.metadata) return
-    const content = fold((attributes.content ?? '').slice(0, most.metadataLength)).toWellFormed()
-    if (content) metadata.set(key, content)
-  }
-
-  const addressIn = (attribute: string | undefined): string | undefined =>
-    attribute === undefined || attribute.length > most.hrefLength ? undefined : absolute(attribute)
 
   function addFrame(source: string | undefined): void {
     if (hidden?.inert || !source?.trim() || frames.size >= most.frames) return
-    const frame = addressIn(source)
+    const frame = links.absolute(source)
     if (frame) frames.add(frame)
   }
 
-  function openElement(name: string, { isRaw }: HtmlElement, attributes: Attributes): void {
-    if (isRaw) {
-      raw = name === 'script' && /^application\/ld\+json/i.test(attributes.type?.trim() ?? '') ? 'json_ld' : 'dropped'
-      if (name === 'iframe') addFrame(attributes.src)
-      return
+  /** What a document within the page says, as if it stood here. */
+  function addDocument(inner: string): void {
+    if (hidden || level >= deepestDocument || documents >= most.frames) return
+    documents++
+    const found = extractDocument(inner, url, base, level + 1)
+    writer.breakParagraph()
+    for (const line of found.text.split('\n')) {
+      if (line) writer.write(line)
+      if (line) writer.breakLine()
+      else writer.breakParagraph()
     }
+    writer.breakParagraph()
+    for (const each of found.links) if (links.links.length < most.links) links.links.push(each)
+    for (const each of found.frames) addFrame(each)
+    for (const each of found.jsonLd) raw.jsonLd.push(each)
+    for (const kind of ['telephones', 'mailtos', 'whatsapps'] as const)
+      for (const each of found[kind]) if (links.contacts[kind].size < most.contacts) links.contacts[kind].add(each)
+  }
+
+  function readImage(attributes: Attributes, isSeen: boolean): void {
+    const { alt } = attributes
+    if (!alt) return
+    links.addLabel(alt)
+    if (hidden || !isSeen || alt.length > longestAlt || !/@|\d{4}/.test(alt)) return
+    if (findPhones(alt, readPhone).length > 0 || findEmails(alt).length > 0) writer.write(alt)
+  }
+
+  function openRaw(name: string, attributes: Attributes, isSeen: boolean): void {
+    const isJsonLd = name === 'script' && /^application\/ld\+json/i.test(attributes.type?.trim() ?? '')
+    raw.open(isJsonLd && !hidden?.inert ? 'json_ld' : name === 'noframes' ? 'document' : 'dropped')
+    if (name !== 'iframe') return
+    if (attributes.srcdoc && isSeen) addDocument(attributes.srcdoc)
+    addFrame(attributes.src)
+  }
+
+  function openElement(name: string, attributes: Attributes, isSeen: boolean): void {
     switch (name) {
       case 'a':
       case 'area':
-        if (!hidden?.inert) openLink(name, attributes)
+        if (hidden?.inert) break
+        links.open(attributes, !isSeen)
+        if (name === 'area') links.close()
         break
       case 'img':
-        if (link && !link.label) link.label = attributes.alt ?? ''
+        readImage(attributes, isSeen)
         break
       case 'title':
-        raw = !hidden && title === null ? 'title' : 'dropped'
+        raw.open(!hidden && title === null ? 'title' : 'dropped')
         break
       case 'meta':
-        readMeta(attributes)
+        metas.read(attributes)
         break
       case 'html':
         language ??= attributes.lang?.trim() || attributes['xml:lang']?.trim() || null
         break
       case 'base':
         if (baseGiven || !attributes.href || attributes.href.length > most.hrefLength) break
-        absolute = linkResolver(URL.parse(attributes.href, url)?.href ?? url)
+        base = URL.parse(attributes.href, base)?.href ?? base
+        links.setBase(base)
         baseGiven = true
         break
       case 'link':
-        if (/(?:^|\s)canonical(?:\s|$)/i.test(attributes.rel ?? '')) canonical ??= addressIn(attributes.href) ?? null
+        if (/(?:^|\s)canonical(?:\s|$)/i.test(attributes.rel ?? ''))
+          canonical ??= links.absolute(attributes.href) ?? null
         break
       case 'frame':
         addFrame(attributes.src)
@@ -161,66 +146,90 @@ export function extractPage(html: string, url: string): PageExtract {
   }
 
   function closeRaw(): void {
-    if (raw === 'title') title = fold(rawPieces).toWellFormed() || null
-    else if (raw === 'json_ld' && rawPieces) {
-      jsonLdLength += Math.max(0, most.jsonLdScript - rawPieces.length)
-      for (const each of readJsonLd(rawPieces)) jsonLd.push(each)
-    }
-    raw = undefined
-    rawPieces = ''
+    const { kind, text } = raw.close()
+    if (kind === 'title') title = foldBlanks(text).toWellFormed() || null
+    else if (kind === 'document') addDocument(text)
   }
 
-  function readRaw(piece: string): void {
-    if (raw === 'title') rawPieces += piece.slice(0, most.titleLength - rawPieces.length)
-    if (raw !== 'json_ld') return
-    jsonLdLength += piece.length
-    // What is left of one that was cut is no JSON.
-    rawPieces = jsonLdLength > most.jsonLdLength ? '' : rawPieces + piece
+  function hide(inert: boolean): void {
+    hidden = { depth, mark: writer.mark(), inert }
+    links.hide()
+  }
+
+  function begin(name: string, element: HtmlElement, attributes: Attributes): void {
+    beginElement(writer, element, closedJustNow)
+    closedJustNow = false
+    const isSeen = attributes === noAttributes || !isHidden(name, attributes)
+    if (element.isRaw) openRaw(name, attributes, isSeen)
+    else openElement(name, attributes, isSeen)
+    if (element.isVoid) return
+    depth++
+    if (depth > deepest) deepest = depth
+    if (depth > most.depth) parser.pause()
+    metas.beginElement(attributes, depth)
+    if (hidden) return
+    if (element.isInert || !isSeen) {
+      hide(element.isInert)
+      return
+    }
+    const email = attributes['data-cfemail'] && cloudflareEmail(attributes['data-cfemail'])
+    if (email) {
+      links.addEmail(email)
+      writer.write(email)
+      hide(false)
+    }
   }
 
   let deepest = 0
+  // The element whose tag is being read: what follows the tag says that it is complete. With `onopentag` the parser
+  // would make an object of every element's attributes, a tenth of the time.
+  let tag: string | undefined
+  const attributes = attributeCollector()
+  let isCut = false
+
+  function endTag(): void {
+    if (tag === undefined) return
+    const name = tag
+    tag = undefined
+    begin(name, htmlElement(name), attributes.kept())
+  }
+
   const parser = new Parser({
-    onopentag(name, attributes) {
-      const element = htmlElement(name)
-      beginElement(writer, element, closedJustNow)
-      closedJustNow = false
-      openElement(name, element, attributes)
-      if (element.isVoid) return
-      depth++
-      if (depth > deepest) deepest = depth
-      if (depth > most.depth) parser.pause()
-      if (hidden) return
-      if (element.isInert || isHidden(name, attributes)) {
-        hidden = { depth, mark: writer.mark(), inert: element.isInert }
-        return
-      }
-      const email = attributes['data-cfemail'] && cloudflareEmail(attributes['data-cfemail'])
-      if (email) {
-        addContact(mailtos, email)
-        writer.write(email)
-        hidden = { depth, mark: writer.mark(), inert: false }
-      }
+    onopentagname(name) {
+      endTag()
+      tag = name
+      attributes.begin()
     },
+    onattribute: attributes.add,
     ontext(piece) {
+      endTag()
       closedJustNow = false
-      if (raw) {
-        readRaw(piece)
+      if (raw.isOpen()) {
+        raw.write(piece)
         return
       }
-      if (link) link.text += piece
+      links.addText(piece)
       writer.write(piece)
     },
     onclosetag(name, isImplied) {
+      endTag()
       const element = htmlElement(name)
       if (element.isVoid) return
-      if (raw) closeRaw()
-      if (name === 'a') closeLink()
+      if (isCut) {
+        isCut = false
+        return
+      }
+      if (raw.isOpen()) closeRaw()
+      if (name === 'a') links.close()
       endElement(writer, element)
       if (hidden?.depth === depth) {
         // A hidden element that nothing closes would take the rest of the page with it.
-        if (!isImplied || element.endsItself) writer.rewind(hidden.mark)
+        const wasShown = isImplied && !element.endsItself
+        if (!wasShown) writer.rewind(hidden.mark)
+        links.show(wasShown)
         hidden = undefined
       }
+      metas.endElement(depth)
       depth--
       closedJustNow = true
     },
@@ -228,15 +237,18 @@ export function extractPage(html: string, url: string): PageExtract {
 
   const source = html.replaceAll('\0', '').toWellFormed()
   for (let from = 0, nesting = 0; from < source.length && nesting < most.nesting; ) {
-    const tag = source.indexOf('<', from + chunkLength)
-    const to = tag === -1 ? source.length : tag
+    const next = source.indexOf('<', from + chunkLength)
+    const to = next === -1 ? source.length : next
     deepest = depth
     parser.write(source.slice(from, to))
     nesting += (to - from) * deepest
     from = to
   }
+  // A page that was cut in the middle of a tag has half an address there. Nothing stands in the last element anyway.
+  isCut = tag !== undefined && !htmlElement(tag).isVoid
+  tag = undefined
   parser.end()
-  closeLink()
+  links.close()
 
   return {
     url,
@@ -246,18 +258,12 @@ export function extractPage(html: string, url: string): PageExtract {
     language,
     canonical,
     metadata: Object.fromEntries(metadata),
-    links,
+    links: links.links,
     frames: [...frames],
-    telephones: [...telephones],
-    mailtos: [...mailtos],
-    whatsapps: [...whatsapps],
-    jsonLd,
+    telephones: [...links.contacts.telephones],
+    mailtos: [...links.contacts.mailtos],
+    whatsapps: [...links.contacts.whatsapps],
+    jsonLd: raw.jsonLd,
     text: writer.finish(),
   }
 }
-
-function addContact(contacts: Set<string>, contact: string): void {
-  if (contacts.size < most.contacts) contacts.add(contact)
-}
-
-const fold = (text: string): string => text.replace(/(?! \S)\s+/g, ' ').trim()

@@ -1,3 +1,4 @@
+import { isPlaceholderStreet } from './placeholders.ts'
 import type { Found } from './quote.ts'
 
 const states = 'AC|AL|AP|AM|BA|CE|DF|ES|GO|MA|MT|MS|MG|PA|PB|PR|PE|PI|RJ|RN|RS|RO|RR|SC|SP|SE|TO'
@@ -18,8 +19,6 @@ const street = new RegExp(
   `(?=[RrAaTtPpEeLlVvQq])(?<![\\p{L}\\p{N}./-])(?:${streets}) ?(?:(?:[dD][aAeEoO][sS]? )?\\p{Lu}|\\d)[^\\n|;]{1,70}?(?:,| -| –| [nN][º°oO.]{1,2}) ?(?:[nN][º°oO.]{1,2} ?)?(?:\\d{1,5}(?:\\.\\d{3})?(?![\\d/])|[sS]\\/?[nN][º°]?(?![\\p{L}])|[kK][mM] ?\\d+)`,
   'gu',
 )
-const placeholderStreet =
-  /^(?:rua|av\.?|avenida) (?:exemplo|nome|sua|da empresa|principal, 123|teste|das ind[uú]strias, 123\b|lorem)/i
 const beyond =
   /\s*(?:[|;•·©]|\b(?:tele?fones?|tels?|fones?|celular|whats ?app|cnpj|e-?mail|hor[aá]rio|ver (?:no )?mapa|como chegar|segunda|seg\b|copyright)\b|\(?\+?\d{2}\)? ?9?\d{4}-\d{4}).*$/iu
 
@@ -61,7 +60,7 @@ export function findAddresses(text: string): Found[] {
   for (const match of text.matchAll(street)) {
     const start = match.index
     if (found.length >= most) break
-    if (start < reached || placeholderStreet.test(match[0])) continue
+    if (start < reached || isPlaceholderStreet(match[0])) continue
     const numberEnd = start + match[0].length
     const rest = restOfAddress(text.slice(numberEnd, numberEnd + 200))
     const end = numberEnd + rest.length

@@ -1,3 +1,4 @@
+import { isPlaceholderHandle } from './placeholders.ts'
 import type { Found } from './quote.ts'
 
 type Network = { hosts: RegExp; profile: (path: string[], url: URL) => string | undefined }
@@ -6,28 +7,29 @@ const handle = (text: string | undefined, shape: RegExp, reserved: ReadonlySet<s
   const name = text?.replace(/^@/, '')
   if (!name || !shape.test(name)) return undefined
   const lower = name.toLowerCase()
-  return reserved.has(lower) || templates.has(lower) ? undefined : lower
+  return reserved.has(lower) || isPlaceholderHandle(lower) ? undefined : lower
 }
 const words = (text: string): Set<string> => new Set(text.split(/\s+/))
 
-// Left over from a site builder's template, not the company's.
-const templates = words(
-  `wix wixcom wordpress wordpressdotcom elementor squarespace shopify godaddy webflow envato themeforest
-  instagram facebook tiktok twitter youtube seuperfil suapagina seuinstagram suaempresa seuusuario usuario username
-  yourusername yourprofile yourpage perfil`,
-)
-const notOnInstagram = words('p reel reels explore stories accounts tv share direct about developer legal web oauth')
+const notOnInstagram = words('p _u reel reels explore stories accounts tv share direct about developer legal web oauth')
 const notOnFacebook = words(
   `sharer sharer.php share share.php dialog plugins tr login login.php groups events watch photo photo.php photos
   story.php hashtag policies policy help privacy media permalink.php posts reel marketplace business games gaming l.php
-  v2.0 v3.0 terms about`,
+  terms about pages people p pg category profile.php home.php policy.php ads legal 2008 public directory settings
+  campaign business help watch stories`,
 )
-const notOnX = words('intent share home hashtag search i login signup privacy tos explore messages settings')
+// What follows a profile's name in the address of a single post, by whomever it was embedded.
+const posts = words('p reel reels status statuses video videos photo photos posts events permalink stories')
+const isPost = ([, kind, post]: string[]): boolean => post !== undefined && posts.has(kind ?? '')
+const notOnX = words(
+  'intent share statuses widgets home hashtag search i login signup privacy tos explore messages settings',
+)
 
 const networks: Network[] = [
   {
     hosts: /(?:^|\.)(?:instagram\.com|instagr\.am)$/,
-    profile: ([first]) => prefixed('https://www.instagram.com/', handle(first, /^[\w.]{2,30}$/, notOnInstagram)),
+    profile: (path) =>
+      prefixed('https://www.instagram.com/', handle(path[path[0] === '_u' ? 1 : 0], /^[\w.]{2,30}$/, notOnInstagram)),
   },
   {
     hosts: /(?:^|\.)(?:facebook\.com|fb\.com|fb\.me)$/,
@@ -39,7 +41,9 @@ const networks: Network[] = [
       if (first === 'people' && second && /^\d+$/.test(third ?? ''))
         return `https://www.facebook.com/people/${second}/${third}`
       if (first === 'p' && second) return `https://www.facebook.com/p/${second}`
-      return prefixed('https://www.facebook.com/', handle(first, /^[\p{L}\p{N}.%-]{2,100}$/u, notOnFacebook))
+      const name = first === 'pg' ? second : first
+      if (/\.php$|^v\d+\.\d+$/i.test(name ?? '')) return undefined
+      return prefixed('https://www.facebook.com/', handle(name, /^[\p{L}\p{N}.%-]{2,100}$/u, notOnFacebook))
     },
   },
   {
@@ -80,6 +84,9 @@ const written =
 const sign = /(?:am|ok|in|be|er)\.com(?:\.br)?\//gi
 const beforeSign = 40
 const afterSign = 140
+/** Of the same companies, for developers, advertisers and buttons. */
+const otherService =
+  /^(?:developers?|business|businesses|apps|help|about|api|graph|l|lm|ads|newsroom|support|static|connect|platform|blog|legal|careers|transparency|music|studio|analytics)\./
 /** Every address of a profile has one of these. */
 const names = /instagra?\.?m|facebook|fb\.|linkedin|youtube|tiktok|twitter|\bx\./i
 
@@ -114,7 +121,9 @@ export function toSocialProfile(link: string): string | undefined {
   if (!names.test(link)) return undefined
   const url = URL.parse(link)
   const network = url && networks.find(({ hosts }) => hosts.test(url.hostname))
-  return network ? network.profile(url.pathname.split('/').filter(Boolean), url) : undefined
+  if (!network || otherService.test(url.hostname)) return undefined
+  const path = url.pathname.split('/').filter(Boolean)
+  return isPost(path) ? undefined : network.profile(path, url)
 }
 
 const prefixed = (prefix: string, name: string | undefined): string | undefined => name && prefix + name

@@ -1,3 +1,5 @@
+import type { Attributes } from './html-attributes.ts'
+
 /** What an element of HTML means to a reader of its text. */
 export type HtmlElement = {
   /** How its text stands to what surrounds it. */
@@ -51,7 +53,7 @@ define('p li dt dd td th tr thead tbody tfoot option optgroup rt rp colgroup', {
 export const htmlElement = (name: string): HtmlElement => elements.get(name) ?? inline
 
 /** Whether its attributes hide an element. A page hidden as a whole shows itself once its script has run. */
-export function isHidden(name: string, attributes: Record<string, string>): boolean {
+export function isHidden(name: string, attributes: Attributes): boolean {
   if (name === 'html' || name === 'body') return false
   if (attributes.hidden !== undefined && attributes.hidden !== 'until-found') return true
   if (attributes['aria-hidden']?.trim().toLowerCase() === 'true') return true

@@ -5,6 +5,8 @@ import { findCnpjs } from './find-cnpjs.ts'
 import { toEmail } from './find-emails.ts'
 import { type PhoneReader, phoneReader } from './find-phones.ts'
 import { toSocialProfile } from './find-socials.ts'
+import { isPlaceholderPhone, isPlaceholderStreet } from './placeholders.ts'
+import { isOthersProperty, otherOrganizations, type PageOwner } from './whose-json-ld.ts'
 
 export type JsonLdFact = {
   kind: 'cnpjs' | 'phones' | 'emails' | 'whatsapps' | 'socials' | 'postalCodes' | 'addresses'
@@ -17,16 +19,19 @@ const deepest = 12
 const most = 500
 /** Values looked at, each of which may be searched for a CNPJ. */
 const mostVisited = 50_000
-// These are about other people: who wrote a page or a review, who made the site.
-const others = new Set('author creator review reviews comment itemReviewed reviewedBy contributor'.split(' '))
 
-/** What the JSON-LD of a page says about the company. Its templates are often left as they came: nothing here is certain. */
+/**
+ * What the JSON-LD of a page says about the company. Its templates are often left as they came: nothing here is certain.
+ * What it says of other organisations is left out, and so are the examples of templates.
+ */
 export function jsonLdFacts(
   jsonLd: readonly unknown[],
-  ownDomain: string | null = null,
+  owner: PageOwner = { domain: null, names: [] },
   toE164: PhoneReader = phoneReader(),
 ): JsonLdFact[] {
   const facts: JsonLdFact[] = []
+  if (jsonLd.length === 0) return facts
+  const isAnothers = otherOrganizations(jsonLd, owner)
   let visited = 0
 
   function visit(value: unknown, key: string, depth: number): void {
@@ -34,13 +39,22 @@ export function jsonLdFacts(
     if (Array.isArray(value)) {
       for (const each of value) visit(each, key, depth + 1)
     } else if (typeof value === 'object' && value !== null) {
-      const address = postalAddress(value)
-      if (address) facts.push({ kind: 'addresses', ...address })
-      for (const [name, each] of Object.entries(value)) {
-        if (!others.has(name)) visit(each, name, depth + 1)
-      }
+      if (!isAnothers(key, value as Record<string, unknown>)) visitNode(value as Record<string, unknown>, key, depth)
     } else if (typeof value === 'string' || typeof value === 'number') {
-      facts.push(...factsOf(key, String(value), ownDomain, toE164))
+      facts.push(...factsOf(key, String(value), owner.domain, toE164))
+    }
+  }
+
+  function visitNode(node: Record<string, unknown>, key: string, depth: number): void {
+    const isTemplate = typeof node.telephone === 'string' && isPlaceholderPhone(toE164(node.telephone) ?? '')
+    const isExample = typeof node.streetAddress === 'string' && isPlaceholderStreet(node.streetAddress)
+    const address = isExample ? undefined : postalAddress(node)
+    if (address) facts.push({ kind: 'addresses', ...address })
+    for (const [name, each] of Object.entries(node)) {
+      if (isOthersProperty(name, node)) continue
+      if ((isTemplate && name === 'address') || (isExample && name === 'postalCode')) continue
+      // A value with its language or its type beside it.
+      visit(each, name === '@value' ? key : name, depth + 1)
     }
   }
 
@@ -52,11 +66,15 @@ function factsOf(key: string, text: string, ownDomain: string | null, toE164: Ph
   const quote = quoteOf(key, text)
   const one = (kind: JsonLdFact['kind'], value: string | undefined): JsonLdFact[] =>
     value ? [{ kind, value, quote }] : []
+  const phone = (written: string): string | undefined => {
+    const found = toE164(written)
+    return found && isPlaceholderPhone(found) ? undefined : found
+  }
   switch (key) {
     case 'telephone':
     case 'faxNumber':
     case 'phone':
-      return one('phones', toE164(text))
+      return one('phones', phone(text))
     case 'email':
       return one('emails', toEmail(text.replace(/^mailto:/i, ''), ownDomain))
     case 'postalCode':
@@ -68,7 +86,10 @@ function factsOf(key: string, text: string, ownDomain: string | null, toE164: Ph
     case 'url':
     case 'contactUrl': {
       const number = whatsappNumber(text)
-      return [...one('socials', toSocialProfile(text)), ...one('whatsapps', number && toE164(`+${number}`))]
+      return [
+        ...one('socials', toSocialProfile(text)),
+        ...one('whatsapps', number && (toE164(number) ?? phone(`+${number}`))),
+      ]
     }
     default:
       return findCnpjs(text).flatMap(({ value }) => one('cnpjs', value))

@@ -1,5 +1,6 @@
 import type { Sql } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
+import { extractionVersion } from '../extract/extraction-version.ts'
 import { storableJson, storableText } from '../queue/storable.ts'
 import { siteKey } from '../site/page-key.ts'
 import type { KnownPage, ReadPage } from '../site/read-page.ts'
@@ -28,6 +29,7 @@ export async function storePages(tx: Sql, homeUrl: string, pages: readonly ReadP
     pages.map(({ lastModified }) => optional(lastModified)),
     pages.map(({ links }) => storableJson(links)),
     pages.map(({ frames }) => storableJson(frames)),
+    extractionVersion,
   ])
 }
 
@@ -36,14 +38,20 @@ type Row = Pick<ReadPage, 'url' | 'title' | 'description' | 'language' | 'text' 
   last_modified: string | null
   links: ReadPage['links'] | null
   frames: string[] | null
+  extraction_version: number | null
 }
 
-/** What is kept of the site that an address belongs to, the home page first; empty when it was never read. */
+/**
+ * What is kept of the site that an address belongs to, the home page first; empty when it was never read. What another
+ * version of the extraction made of a page comes without what its server is asked by, so that the page is read anew.
+ */
 export async function loadPages(sql: Sql, url: string): Promise<StoredPage[]> {
   const rows = await run<Row>(sql, 'page_find', [siteKey(url)])
-  return rows.map(({ fetched_at, last_modified, links, frames, ...page }) => ({
+  return rows.map(({ fetched_at, etag, last_modified, links, frames, extraction_version, ...page }) => ({
     ...page,
-    lastModified: last_modified,
+    ...(extraction_version === extractionVersion
+      ? { etag, lastModified: last_modified }
+      : { etag: null, lastModified: null }),
     ...(links && frames && { links, frames }),
     fetchedAt: fetched_at.toISOString(),
   }))

@@ -18,6 +18,7 @@ export function readJson(reading: SiteReading, { tookMs }: { tookMs: number }): 
       description: page.description,
       language: page.language,
       rendered: page.rendered,
+      is_cut: page.isCut ?? false,
       characters: page.text.length,
       bytes: page.bytes,
       fetched_at: page.fetchedAt,

@@ -1,7 +1,8 @@
 import type { Fact } from '../extract/extract-facts.ts'
 import { type SiteFact, siteFacts } from '../extract/site-facts.ts'
 import type { ReadPage } from '../site/read-page.ts'
-import type { SiteNote, SiteReading } from '../site/read-site.ts'
+import type { SiteReading } from '../site/read-site.ts'
+import type { SiteNote } from '../site/site-notes.ts'
 import { factKinds } from './read-facts.ts'
 import { skippedLines } from './read-skipped.ts'
 import { cut, type Look, oneLine, paint, wrap } from './terminal.ts'
@@ -89,6 +90,7 @@ function noteText({ code, pages }: SiteNote): string {
   const texts: Record<SiteNote['code'], string> = {
     BROWSER_UNAVAILABLE: `${sayLittle}, e não há nenhum: defina CHROMIUM_PATH ou BROWSER_WS_URL.`,
     BROWSER_FAILED: `${sayLittle}, e com ele não abriram; estão aqui como vieram.`,
+    PAGE_CUT: `${counted(pages, 'página passa', 'páginas passam')} do tamanho que o Sonda lê, e ${pages === 1 ? 'foi lida' : 'foram lidas'} só até ali.`,
     SITE_BUSY: 'O site pediu para esperar (429 ou 503); tente de novo mais tarde.',
   }
   return `${code}: ${texts[code]}`
@@ -112,7 +114,8 @@ function pageLines(
   const number = `${String(index + 1).padStart(2)}  `
   const indent = ' '.repeat(number.length)
   const room = width - indent.length
-  const size = counted(page.text.length, 'caractere', 'caracteres') + readings[page.rendered]
+  const size =
+    counted(page.text.length, 'caractere', 'caracteres') + readings[page.rendered] + (page.isCut ? ', cortada' : '')
   const text = isTextWhole ? wholeText(page.text, room) : beginning(page.text, room, repeated)
   return [
     paint('cyan', number, look) + paint('bold', cut(oneLine(page.title ?? '(sem título)'), room), look),

@@ -4,6 +4,7 @@ import { createEgress } from '../site/egress.ts'
 import { createFetcher } from '../site/fetch-page.ts'
 import { createHostLimit } from '../site/host-limit.ts'
 import { createSiteReader, type SiteReader } from '../site/read-site.ts'
+import { renderPolitely } from '../site/render-politely.ts'
 import { createRobots } from '../site/robots.ts'
 import { createLazyBrowser } from './lazy-browser.ts'
 
@@ -16,7 +17,8 @@ const userAgentToken = 'SondaBot'
  */
 export function createSite(config: Config, log?: Log): { reader: SiteReader; close(): Promise<void> } {
   const egress = createEgress({ allowCidrs: config.EGRESS_ALLOW_CIDRS, connectTo: config.EGRESS_CONNECT_TO })
-  const fetchPage = createFetcher({ egress, hostLimit: createHostLimit(), userAgent })
+  const hostLimit = createHostLimit()
+  const fetchPage = createFetcher({ egress, hostLimit, userAgent })
   const robots = createRobots({ fetchPage, userAgentToken })
   const browser = createLazyBrowser(async () => {
     const { createBrowser } = await import('../site/browser/browser.ts')
@@ -31,7 +33,7 @@ export function createSite(config: Config, log?: Log): { reader: SiteReader; clo
     })
   })
   return {
-    reader: createSiteReader({ fetchPage, robots, render: browser.render }),
+    reader: createSiteReader({ fetchPage, robots, render: renderPolitely(browser.render, { hostLimit, robots }) }),
     async close() {
       await browser.close()
       await egress.close()

@@ -1,4 +1,4 @@
-import { pageKey, siteKey } from './page-key.ts'
+import { pageKeyOf, siteKey, siteKeyOf } from './page-key.ts'
 
 export type Link = { url: string; text: string }
 export type ChosenLink = Link & {
@@ -41,7 +41,8 @@ const pageNames: [score: number, names: string[]][] = [
 
 const scoreOfName = new Map(pageNames.flatMap(([score, names]) => names.map((name) => [name, score] as const)))
 const ownerScores = new Set([90, 60])
-const longNames = [...scoreOfName].filter(([name, score]) => name.length >= 7 && score > 0)
+const minLongName = 7
+const longNames = [...scoreOfName].filter(([name, score]) => name.length >= minLongName && score > 0)
 const anyLongName = new RegExp(longNames.map(([name]) => name).join('|'))
 
 const otherFiles =
@@ -54,14 +55,18 @@ const deadParameters =
 const paging = /^(page|pagina|paged|pag|offset|start)$/i
 const pageNumber = /^\d*$/
 const date = /\/(19|20)\d\d\/(0?[1-9]|1[0-2])(\/|$)/
+/** A translation says nothing new: the products in Portuguese come before "about us" in English. */
+const foreignPenalty = 60
 const foreign = /^\/(en|en-us|es|es-es|fr|de|it|zh|ja)(\/|$)/i
 
 const maxUrlLength = 1_000
-/** A text of 40 characters and more is not scored. */
 const maxTextLength = 100
+/** A longer text is a headline, in which "sobre" is only a word. */
+const mostScoredLength = 40
+const headline: JudgedText = { score: 0, mayNameOwner: false }
 /** Of a page with more links, the first ones are looked at. */
 const maxLinks = 5_000
-/** Links of a site that are remembered. */
+/** Addresses, and texts, of a site's links that are remembered. */
 const mostRemembered = 5_000
 const maxDepth = 6
 const maxParameters = 3
@@ -69,105 +74,128 @@ const maxParameters = 3
 /** The links of a page that are worth reading, best first; `siteUrl` is any address of its site. */
 export type ChooseLinks = (links: readonly Link[], siteUrl: string) => ChosenLink[]
 
+/** What an address says, whatever the text of the link. */
+type JudgedUrl = Pick<ChosenLink, 'url' | 'key' | 'mayNameOwner'> & {
+  /** The scores of the names in its path: the highest, and the lowest below 0. */
+  best: number
+  worst: number
+  penalty: number
+}
+type JudgedText = Pick<ChosenLink, 'mayNameOwner' | 'score'>
+
 /**
  * Chooses the links of a site's pages that are worth reading: those likely to say who the company is and what it
  * sells. Other sites, files, logins, carts, calendars and lists of pages are left out; of several links to one
- * page the best stands. It remembers the links it has judged: a site's menu stands on each of its pages.
+ * page the best stands. It remembers the addresses and texts it has judged: a site's menu stands on each of its pages.
  */
 export function createLinkChooser(): ChooseLinks {
-  const judged = new Map<string, ChosenLink | null>()
+  const judgedUrls = new Map<string, JudgedUrl | null>()
+  const judgedTexts = new Map<string, JudgedText>()
   let site = ''
 
-  function judge(link: Link): ChosenLink | null {
-    const url = URL.parse(link.url)
-    if (!url || !isWorthReading(url) || siteKey(link.url) !== site) return null
-    url.hash = ''
-    const text = link.text.slice(0, maxTextLength)
-    const mayNameOwner = [nameOfPage(url), link.text].some((name) => ownerScores.has(scoreOfWhole(name)))
-    return { url: url.href, text, key: pageKey(url.href), score: scoreLink(link, url), mayNameOwner }
+  function urlOf(text: string): JudgedUrl | null {
+    let judged = judgedUrls.get(text)
+    if (judged === undefined) {
+      judged = judgeUrl(text, site)
+      if (judgedUrls.size < mostRemembered) judgedUrls.set(text, judged)
+    }
+    return judged
+  }
+
+  function textOf(text: string): JudgedText {
+    if (text.length > mostScoredLength) return headline
+    let judged = judgedTexts.get(text)
+    if (judged === undefined) {
+      judged = { score: scoreName(text), mayNameOwner: namesOwner(text) }
+      if (judgedTexts.size < mostRemembered) judgedTexts.set(text, judged)
+    }
+    return judged
   }
 
   return (links, siteUrl) => {
     if (siteKey(siteUrl) !== site) {
       site = siteKey(siteUrl)
-      judged.clear()
+      judgedUrls.clear()
+      judgedTexts.clear()
     }
-    const best = new Map<string, ChosenLink>()
+    const chosen = new Map<string, ChosenLink>()
     for (const link of links.slice(0, maxLinks)) {
-      const label = `${link.url} ${link.text}`
-      let chosen = judged.get(label)
-      if (chosen === undefined) {
-        chosen = judge(link)
-        if (judged.size < mostRemembered) judged.set(label, chosen)
-      }
-      if (!chosen) continue
-      const known = best.get(chosen.key)
-      if (!known || known.score < chosen.score) best.set(chosen.key, chosen)
+      const url = urlOf(link.url)
+      if (!url) continue
+      const text = textOf(link.text)
+      const score = Math.max(url.best, text.score) + Math.min(url.worst, text.score) - url.penalty
+      const known = chosen.get(url.key)
+      if (known && known.score >= score) continue
+      const mayNameOwner = url.mayNameOwner || text.mayNameOwner
+      chosen.set(url.key, { url: url.url, text: link.text.slice(0, maxTextLength), key: url.key, score, mayNameOwner })
     }
-    return [...best.values()].sort((one, other) => other.score - one.score)
+    return [...chosen.values()].sort((one, other) => other.score - one.score)
+  }
+}
+
+/** Nothing for what is not worth reading. */
+function judgeUrl(text: string, site: string): JudgedUrl | null {
+  const url = URL.parse(text)
+  if (!url || !/^https?:$/.test(url.protocol) || siteKeyOf(url) !== site || !isWorthReading(url)) return null
+  url.hash = ''
+  const segments = url.pathname.split('/').filter(Boolean).map(withoutExtension)
+  const last = segments.at(-1) ?? ''
+  const scores = [scoreName(last), ...segments.slice(0, -1).map((segment) => scoreName(segment) / 2)]
+  return {
+    url: url.href,
+    key: pageKeyOf(url),
+    mayNameOwner: namesOwner(last),
+    best: Math.max(0, ...scores),
+    worst: Math.min(0, ...scores),
+    penalty: 5 * segments.length + (url.search ? 10 : 0) + (foreign.test(url.pathname) ? foreignPenalty : 0),
   }
 }
 
 function isWorthReading(url: URL): boolean {
-  if (!/^https?:$/.test(url.protocol) || url.href.length > maxUrlLength) return false
+  if (url.href.length > maxUrlLength) return false
   const segments = url.pathname.split('/').filter(Boolean)
-  const names = [...url.searchParams.keys()]
+  const parameters = url.search ? [...url.searchParams] : []
   return !(
     otherFiles.test(url.pathname) ||
     segments.length > maxDepth ||
     new Set(segments).size < segments.length - 1 ||
     segments.some((segment) => deadEnds.test(segment)) ||
     segments.some((segment, index) => paging.test(segment) && pageNumber.test(segments[index + 1] ?? '')) ||
-    [...url.searchParams].some(([name, value]) => paging.test(name) && pageNumber.test(value)) ||
+    parameters.some(([name, value]) => paging.test(name) && pageNumber.test(value)) ||
     date.test(url.pathname) ||
-    names.length > maxParameters ||
-    names.some((name) => deadParameters.test(name))
+    parameters.length > maxParameters ||
+    parameters.some(([name]) => deadParameters.test(name))
   )
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked about.
+const isAscii = /^[\x00-\x7f]*$/
 const withoutExtension = (segment: string) => segment.replace(/\.[a-z]{2,5}$/i, '')
 
-const nameOfPage = (url: URL) => withoutExtension(url.pathname.split('/').filter(Boolean).at(-1) ?? '')
-
-/** The score of the name that a text is or holds, whole. */
-function scoreOfWhole(text: string): number {
-  if (text.length > 40) return 0
+/** Whether the name that a text is or holds, whole, is one of a page where the owner is named. */
+function namesOwner(text: string): boolean {
+  if (text.length > mostScoredLength) return false
   const squashed = plainWords(text).join('')
-  const whole = scoreOfName.get(squashed)
-  if (whole !== undefined || !anyLongName.test(squashed)) return whole ?? 0
-  return longNames.find(([name]) => squashed.includes(name))?.[1] ?? 0
-}
-
-function scoreLink(link: Link, url: URL): number {
-  const segments = url.pathname.split('/').filter(Boolean).map(withoutExtension)
-  const last = segments.at(-1) ?? ''
-  const parents = segments.slice(0, -1)
-  const named = [
-    scoreName(last),
-    // A long text is a headline, in which "sobre" is only a word.
-    link.text.length <= 40 ? scoreName(link.text) : 0,
-    ...parents.map((segment) => scoreName(segment) / 2),
-  ]
-  const worst = Math.min(0, ...named)
-  return (
-    Math.max(0, ...named) + worst - 5 * segments.length - (url.search ? 10 : 0) - (foreign.test(url.pathname) ? 25 : 0)
-  )
+  return ownerScores.has(scoreOfName.get(squashed) ?? longNamesIn(squashed)[0]?.[1] ?? 0)
 }
 
 /** A name that is known scores in full, one that contains a known one partly: "nossos-servicos", "quemsomos2". */
 function scoreName(text: string): number {
   const words = plainWords(text)
-  const whole = scoreOfName.get(words.join(''))
-  if (whole !== undefined) return whole
   const squashed = words.join('')
+  const whole = scoreOfName.get(squashed)
+  if (whole !== undefined) return whole
   const parts = [
     ...words.map((word) => (scoreOfName.get(word) ?? 0) * (words.length <= 4 ? 0.6 : 0.2)),
-    ...(anyLongName.test(squashed) ? longNames : [])
-      .filter(([name]) => squashed.includes(name))
-      .map(([, score]) => score * 0.6),
+    ...longNamesIn(squashed).map(([, score]) => score * 0.6),
   ]
   return Math.max(0, ...parts) + Math.min(0, ...parts)
 }
+
+const longNamesIn = (squashed: string) =>
+  squashed.length >= minLongName && anyLongName.test(squashed)
+    ? longNames.filter(([name]) => squashed.includes(name))
+    : []
 
 function plainWords(text: string): string[] {
   let readable = text
@@ -178,10 +206,10 @@ function plainWords(text: string): string[] {
       // Not UTF-8: the letters that are plain still count.
     }
   }
-  return readable
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
+  return withoutAccents(readable)
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter(Boolean)
 }
+
+const withoutAccents = (text: string) => (isAscii.test(text) ? text : text.normalize('NFD').replace(/\p{M}/gu, ''))

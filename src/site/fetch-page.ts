@@ -1,18 +1,17 @@
-import { request } from 'undici'
+import { isUtf8 } from 'node:buffer'
 import { Failure } from '../errors.ts'
+import { retryAfterMs } from '../retry-after.ts'
+import type { Cookies } from './cookies.ts'
 import type { Egress } from './egress.ts'
+import { exchange, type Head } from './exchange.ts'
 import type { HostLimit } from './host-limit.ts'
-import { networkCodeOf, toSiteFailure } from './network-failure.ts'
+import { toSiteFailure } from './network-failure.ts'
 import { type BodyLimit, readBody } from './read-body.ts'
-import { parseRetryAfter } from './retry-after.ts'
 
-export type FetchedPage = {
+export type FetchedPage = Head & {
   requestedUrl: string
   /** Where the redirects led. */
   url: string
-  status: number
-  /** By lower-case name; repeated ones are joined by a comma, of those that stand once the first is taken. */
-  headers: Record<string, string>
   /** Decompressed. */
   body: Uint8Array
   /** The addresses that were left, in order. */
@@ -31,6 +30,8 @@ export type FetchOptions = Partial<BodyLimit> & {
   beforeRequest?: (url: URL) => Promise<{ delayMs?: number }>
   /** Called with what is not a redirect before its body is read: may refuse by throwing. */
   onHeaders?: (answer: Pick<FetchedPage, 'url' | 'status' | 'headers'>) => void
+  /** Takes what redirects set, and is asked what to send. Without it there are no cookies. */
+  cookies?: Cookies
   /** What is known of an address; if it is still so, the answer is 304 without a body. */
   validatorsOf?: (url: string) => Validators | undefined
   /**
@@ -51,7 +52,7 @@ export type FetcherOptions = {
   maxRedirects?: number
 }
 
-type Answer = Pick<FetchedPage, 'status' | 'headers'> & ({ location: URL } | { body: Uint8Array } | { isBusy: true })
+type Answer = Head & ({ location: URL } | { body: Uint8Array } | { isBusy: true })
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308])
 const busyStatuses = new Set([429, 503])
@@ -75,49 +76,52 @@ export function createFetcher({
 }: FetcherOptions): FetchPage {
   async function ask(url: URL, leftMs: number, options: FetchOptions): Promise<Answer> {
     const { host } = url
-    const late = new AbortController()
-    const timer = setTimeout(
-      () => late.abort(new Failure('SITE_UNREACHABLE', `${host}: took longer than allowed.`)),
-      Math.max(0, leftMs),
-    )
-    const signal = options.signal ? AbortSignal.any([options.signal, late.signal]) : late.signal
+    const stop = new AbortController()
+    const late = () => stop.abort(new Failure('SITE_UNREACHABLE', `${host}: took longer than allowed.`))
+    const timer = setTimeout(late, Math.max(0, leftMs))
+    const onAbort = () => stop.abort(options.signal?.reason)
+    if (options.signal?.aborted) onAbort()
+    options.signal?.addEventListener('abort', onAbort, { once: true })
+    const limit = { maxBytes: options.maxBytes ?? maxBytes, onTooLarge: options.onTooLarge ?? 'fail' }
+    let answer: Answer | undefined
     try {
-      const response = await requestTwice(url, {
-        dispatcher: egress.dispatcher,
-        signal,
-        headersTimeout: Math.min(timeoutMs, stallTimeoutMs),
-        bodyTimeout: Math.min(timeoutMs, stallTimeoutMs),
+      const { status, headers, chunks } = await exchange(egress.dispatcher, url, {
+        signal: stop.signal,
+        stallTimeoutMs: Math.min(timeoutMs, stallTimeoutMs),
         headers: {
           'user-agent': userAgent,
+          ...cookieOf(options.cookies?.headerFor(url)),
           accept: options.accept ?? htmlAccept,
           'accept-language': 'pt-BR,pt;q=0.9,en;q=0.5',
           'accept-encoding': 'gzip, deflate, br, zstd',
           ...conditionsOf(options.validatorsOf?.(url.href)),
         },
+        onHead(head) {
+          answer = withoutBody(head)
+          if (answer) return 0
+          options.onHeaders?.({ url: url.href, ...head })
+          return limit.maxBytes
+        },
       })
-      const { statusCode: status, body } = response
-      // A body that is left before its end reports that as an error; nobody is left to care.
-      body.on('error', () => {})
-      try {
-        const headers = plainHeaders(response.headers)
-        if (redirectStatuses.has(status) && headers.location)
-          return { status, headers, location: target(url, headers.location) }
-        if (busyStatuses.has(status)) {
-          const pauseMs = hostLimit.slowDown(url.hostname, parseRetryAfter(headers['retry-after']))
-          if (options.mayPause?.(pauseMs)) return { status, headers, isBusy: true }
-        }
-        options.onHeaders?.({ url: url.href, status, headers })
-        const limit = { maxBytes: options.maxBytes ?? maxBytes, onTooLarge: options.onTooLarge ?? 'fail' }
-        return { status, headers, body: await readBody(body, headers['content-encoding'], host, limit) }
-      } finally {
-        body.destroy()
-      }
+      if (answer) return answer
+      const body = await readBody(chunks, headers['content-encoding'], host, limit)
+      stop.signal.throwIfAborted()
+      return { status, headers, body }
     } catch (error) {
-      options.signal?.throwIfAborted()
-      late.signal.throwIfAborted()
+      stop.signal.throwIfAborted()
       throw toSiteFailure(error, host)
     } finally {
       clearTimeout(timer)
+      options.signal?.removeEventListener('abort', onAbort)
+    }
+
+    /** Redirects, and hosts that are asked too much and may be asked again: what they send with it is not read. */
+    function withoutBody({ status, headers }: Head): Answer | undefined {
+      if (redirectStatuses.has(status) && headers.location)
+        return { status, headers, location: target(url, headers.location) }
+      if (!busyStatuses.has(status)) return undefined
+      const pauseMs = hostLimit.slowDown(url.hostname, retryAfterMs(headers['retry-after']))
+      return options.mayPause?.(pauseMs) ? { status, headers, isBusy: true } : undefined
     }
   }
 
@@ -149,22 +153,13 @@ export function createFetcher({
         continue
       }
       isAskedAgain = false
+      options.cookies?.take(url, answer.headers['set-cookie'])
       redirects.push(url.href)
       if (redirects.length > maxRedirects) {
         throw new Failure('SITE_TOO_MANY_REDIRECTS', `${url.host}: more than ${maxRedirects}.`)
       }
       url = answer.location
     }
-  }
-}
-
-/** Asks again, once, when the connection broke before an answer: a kept one may have been closed meanwhile. */
-async function requestTwice(url: URL, options: Parameters<typeof request>[1]) {
-  try {
-    return await request(url.href, options)
-  } catch (error) {
-    if (!['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(networkCodeOf(error) ?? '')) throw error
-    return request(url.href, options)
   }
 }
 
@@ -176,26 +171,23 @@ function parseUrl(text: string): URL {
 }
 
 function target(from: URL, location: string): URL {
-  const url = URL.parse(location, from.href)
+  const url = URL.parse(asUtf8(location), from.href)
   if (!url) throw new Failure('SITE_REFUSED', `${from.host}: redirects to what is not a URL.`)
   url.hash = ''
   return url
 }
+
+/** Headers are read as latin1; an address that stands in one unescaped is UTF-8 more often than not. */
+function asUtf8(header: string): string {
+  const bytes = Buffer.from(header, 'latin1')
+  return isUtf8(bytes) ? bytes.toString() : header
+}
+
+const cookieOf = (cookie: string | undefined): Record<string, string> => (cookie ? { cookie } : {})
 
 function conditionsOf(known: Validators | undefined): Record<string, string> {
   return {
     ...(known?.etag && { 'if-none-match': known.etag }),
     ...(known?.lastModified && { 'if-modified-since': known.lastModified }),
   }
-}
-
-const repeatable = new Set(['content-encoding', 'link', 'vary', 'cache-control'])
-
-function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const plain: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined) continue
-    plain[name] = typeof value === 'string' ? value : repeatable.has(name) ? value.join(', ') : (value[0] ?? '')
-  }
-  return plain
 }

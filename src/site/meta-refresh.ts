@@ -12,6 +12,12 @@ export function metaRefreshUrl(html: string, url: string): string | undefined {
   return content ? URL.parse(content.trim().replaceAll('&amp;', '&'), url)?.href : undefined
 }
 
+/** The same of a `Refresh` header, which no standard has and every browser obeys. */
+export function headerRefreshUrl(header: string | undefined, url: string): string | undefined {
+  const content = target.exec(header ?? '')?.[1]
+  return content ? URL.parse(content.trim(), url)?.href : undefined
+}
+
 /** A text without what stands between two marks, to its end where the second is missing. */
 function without(text: string, open: string, close: string): string {
   const lower = text.toLowerCase()

@@ -6,9 +6,11 @@ const sharedHosts = ['negocio.site', 'lojaintegrada.com.br']
 const folderHosts: Record<string, number> = { 'sites.google.com': 2 }
 
 const tracking =
-  /^(utm_.*|mtm_.*|pk_.*|hsa_.*|gclid|gclsrc|gbraid|wbraid|gad_.*|fbclid|fb_.*|msclkid|dclid|yclid|ttclid|twclid|li_fat_id|igshid?|mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|_ga|_gl|_openstat|srsltid|ref|phpsessid|aspsessionid.*|jsessionid|cftoken|cfid|sid)$/i
+  /^(utm_.*|mtm_.*|pk_.*|hsa_.*|gclid|gclsrc|gbraid|wbraid|gad_.*|fbclid|fb_.*|msclkid|dclid|yclid|ttclid|twclid|li_fat_id|igshid?|mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|_ga|_gl|_openstat|srsltid|ref|phpsessid|aspsessionid.*|jsessionid|session_?id|sessid|oscsid|zenid|xtcsid|cftoken|cfid|sid)$/i
 /** Tracking mostly, but with a short number the name of what the page shows. */
 const mayName = /^(ref|sid)$/i
+/** Where ASP.NET keeps a session without cookies: `/(S(lit3py55t21z5v55vlm25s55))/contato.aspx`. */
+const cookieless = /\/\((?:[A-Z]\([\w-]{10,100}\))+\)(?=\/|$)/
 const indexFile = /\/(index|default|home)\.([sp]?html?|php\d?|aspx?|jsp|cfm)$/i
 
 /**
@@ -17,12 +19,17 @@ const indexFile = /\/(index|default|home)\.([sp]?html?|php\d?|aspx?|jsp|cfm)$/i
  */
 export function pageKey(text: string): string {
   const url = URL.parse(text)
-  if (!url) return text
+  return url ? pageKeyOf(url) : text
+}
+
+export function pageKeyOf(url: URL): string {
   const path = readable(url.pathname)
     .replace(/;jsessionid=[^/]*/i, '')
+    .replace(cookieless, '/')
     .replace(/\/{2,}/g, '/')
     .replace(indexFile, '/')
     .replace(/\/+$/, '')
+  if (!url.search) return `${bareHost(url)}${path}`
   const parameters = [...url.searchParams]
     .filter(([name, value]) => !tracking.test(name) || (mayName.test(name) && /^\d{1,8}$/.test(value)))
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
@@ -33,17 +40,33 @@ export function pageKey(text: string): string {
 /** What the addresses of one site have in common: the registrable domain, or the folder on a host of many sites. */
 export function siteKey(text: string): string {
   const url = URL.parse(text)
-  if (!url) return text
+  return url ? siteKeyOf(url) : text
+}
+
+export function siteKeyOf(url: URL): string {
   const host = bareHost(url)
   const segments = folderHosts[host]
-  if (segments) return [host, ...url.pathname.split('/').slice(1, segments + 1)].join('/')
-  const shared = sharedHosts.find((each) => host.endsWith(`.${each}`))
-  if (shared)
-    return `${host
-      .slice(0, -shared.length - 1)
-      .split('.')
-      .at(-1)}.${shared}`
-  return getDomain(host, { allowPrivateDomains: true }) ?? host
+  return segments ? [host, ...url.pathname.split('/').slice(1, segments + 1)].join('/') : registrableDomain(host)
+}
+
+/** Of the hosts asked about last: the pages of a site ask about the same few again and again. */
+const domains = new Map<string, string>()
+const mostDomains = 1_000
+
+function registrableDomain(host: string): string {
+  let domain = domains.get(host)
+  if (domain === undefined) {
+    const shared = sharedHosts.find((each) => host.endsWith(`.${each}`))
+    domain = shared
+      ? `${host
+          .slice(0, -shared.length - 1)
+          .split('.')
+          .at(-1)}.${shared}`
+      : (getDomain(host, { allowPrivateDomains: true }) ?? host)
+    if (domains.size >= mostDomains) domains.clear()
+    domains.set(host, domain)
+  }
+  return domain
 }
 
 export const isSameSite = (one: string, other: string) => siteKey(one) === siteKey(other)

@@ -6,12 +6,14 @@ import { Failure } from '../errors.ts'
 export type BodyLimit = {
   /** Bytes, counted on the wire and again after each decompression. */
   maxBytes: number
-  /** What to do with a longer one: fail with `SITE_TOO_LARGE`, or keep its beginning. */
-  onTooLarge: 'fail' | 'truncate'
+  /** What to do with a longer one: fail with `SITE_TOO_LARGE`, or keep its beginning (a function is told so). */
+  onTooLarge: 'fail' | 'truncate' | (() => void)
 }
 
 // Servers have been seen to apply two; more is a bomb.
 const maxEncodings = 2
+/** Undoing so much at once holds the process for 15 ms at most: what comes out is bounded too. */
+const mostUndoneAtOnce = 256 * 1024
 
 /**
  * Reads a body to its end, undoing `contentEncoding` (gzip, deflate, br, zstd) as a stream, so that no more
@@ -19,7 +21,7 @@ const maxEncodings = 2
  * @throws Failure `SITE_TOO_LARGE`; `SITE_UNREACHABLE` for one that does not decompress.
  */
 export async function readBody(
-  body: AsyncIterable<Uint8Array>,
+  body: AsyncIterable<Uint8Array> | Uint8Array[],
   contentEncoding: string | undefined,
   host: string,
   { maxBytes, onTooLarge }: BodyLimit,
@@ -28,8 +30,11 @@ export async function readBody(
   if (encodings.length > maxEncodings) {
     throw new Failure('SITE_TOO_LARGE', `${host}: compressed ${encodings.length} times over.`)
   }
+  const plain = Array.isArray(body) && undoneAtOnce(body, encodings, maxBytes)
+  if (plain) return plain
   const atLimit = () => {
     if (onTooLarge === 'fail') throw new Failure('SITE_TOO_LARGE', `${host}: more than ${maxBytes} bytes.`)
+    if (typeof onTooLarge === 'function') onTooLarge()
   }
   let stream = bounded(body, maxBytes, atLimit)
   for (const encoding of encodings.toReversed()) stream = bounded(decoded(stream, encoding, host), maxBytes, atLimit)
@@ -46,9 +51,25 @@ const encodingsOf = (contentEncoding = '') =>
     .map((name) => name.trim())
     .filter((name) => name && name !== 'identity')
 
+/**
+ * A short body that holds no surprise, undone without streams and other threads: those took five times as long. Of what
+ * is longer than this, too large, or not what it says it is, nothing.
+ */
+function undoneAtOnce(chunks: Uint8Array[], encodings: string[], maxBytes: number): Uint8Array | undefined {
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  if (bytes > Math.min(maxBytes, mostUndoneAtOnce)) return undefined
+  let body: Uint8Array = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes)
+  try {
+    for (const encoding of encodings.toReversed()) body = decodingOf(encoding, body)?.atOnce(body, maxBytes) ?? body
+    return body
+  } catch {
+    return undefined
+  }
+}
+
 /** Passes on at most `maxBytes`, the last chunk cut to fit; `atLimit` may throw, or the stream ends there. */
 async function* bounded(
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<Uint8Array> | Uint8Array[],
   maxBytes: number,
   atLimit: () => void,
 ): AsyncGenerator<Uint8Array> {
@@ -73,7 +94,7 @@ async function* decoded(source: AsyncIterable<Uint8Array>, encoding: string, hos
     head = head.length === 0 ? value : Buffer.concat([head, value])
   }
   const whole = prepended(head, { [Symbol.asyncIterator]: () => iterator })
-  const decoder = head.length === 0 ? undefined : decoderFor(encoding, head)
+  const decoder = decodingOf(encoding, head)?.stream()
   if (!decoder) return yield* whole
 
   let sourceError: unknown
@@ -101,25 +122,59 @@ async function* rememberingError(source: AsyncIterable<Uint8Array>, remember: (e
   }
 }
 
-/** The decoder for a body that begins with `head`, or none for a body that is not compressed as it says. */
-function decoderFor(encoding: string, head: Uint8Array): Duplex | undefined {
-  // With a sync flush, a stream that was cut short gives what it held.
-  const cutShort = { finishFlush: zlib.constants.Z_SYNC_FLUSH }
+type Decoding = {
+  stream: () => Duplex
+  /** Throws for a body of which more than `maxOutputLength` bytes come out. */
+  atOnce: (body: Uint8Array, maxOutputLength: number) => Uint8Array
+}
+
+// With a sync flush, a stream that was cut short gives what it held.
+const cutShort = { finishFlush: zlib.constants.Z_SYNC_FLUSH }
+const brotliCutShort = { finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH }
+// 8 MB is the window that RFC 9659 allows on the web.
+const zstdOptions = {
+  finishFlush: zlib.constants.ZSTD_e_flush,
+  params: { [zlib.constants.ZSTD_d_windowLogMax]: 23 },
+}
+/** Most pages come out whole in one piece of this size. */
+const chunkSize = 64 * 1024
+
+const gzip: Decoding = {
+  stream: () => zlib.createGunzip(cutShort),
+  atOnce: (body, maxOutputLength) => zlib.gunzipSync(body, { ...cutShort, chunkSize, maxOutputLength }),
+}
+const deflate: Decoding = {
+  stream: () => zlib.createInflate(cutShort),
+  atOnce: (body, maxOutputLength) => zlib.inflateSync(body, { ...cutShort, chunkSize, maxOutputLength }),
+}
+const rawDeflate: Decoding = {
+  stream: () => zlib.createInflateRaw(cutShort),
+  atOnce: (body, maxOutputLength) => zlib.inflateRawSync(body, { ...cutShort, chunkSize, maxOutputLength }),
+}
+const brotli: Decoding = {
+  stream: () => zlib.createBrotliDecompress(brotliCutShort),
+  atOnce: (body, maxOutputLength) => zlib.brotliDecompressSync(body, { ...brotliCutShort, chunkSize, maxOutputLength }),
+}
+const zstd: Decoding = {
+  stream: () => zlib.createZstdDecompress(zstdOptions),
+  atOnce: (body, maxOutputLength) => zlib.zstdDecompressSync(body, { ...zstdOptions, chunkSize, maxOutputLength }),
+}
+
+/** How to undo the encoding of a body that begins with `head`; nothing for one that is not compressed as it says. */
+function decodingOf(encoding: string, head: Uint8Array): Decoding | undefined {
+  if (head.length === 0) return undefined
   const [first = 0, second = 0] = head
   switch (encoding) {
     case 'gzip':
     case 'x-gzip':
-      return first === 0x1f && second === 0x8b ? zlib.createGunzip(cutShort) : undefined
+      return first === 0x1f && second === 0x8b ? gzip : undefined
     case 'deflate':
       // Meant is zlib (RFC 9110, 8.4.1.2); some servers send it without the zlib header.
-      return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0
-        ? zlib.createInflate(cutShort)
-        : zlib.createInflateRaw(cutShort)
+      return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0 ? deflate : rawDeflate
     case 'br':
-      return zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH })
+      return brotli
     case 'zstd':
-      // 8 MB is the window that RFC 9659 allows on the web.
-      return zlib.createZstdDecompress({ params: { [zlib.constants.ZSTD_d_windowLogMax]: 23 } })
+      return zstd
     default:
       return undefined
   }

@@ -1,18 +1,18 @@
 import { Failure } from '../errors.ts'
 import { createLinkChooser, type Link } from './choose-links.ts'
+import { createCookies } from './cookies.ts'
 import type { FetchPage } from './fetch-page.ts'
 import { createFrontier } from './frontier.ts'
 import { canonicalKey, createKeptPages } from './kept-pages.ts'
 import { isSameSite, pageKey } from './page-key.ts'
+import { PageSkipped, whySkipped } from './page-skipped.ts'
 import { readHome } from './read-home.ts'
 import { type KnownPage, type ReadPage, type ReadPageOptions, readPage } from './read-page.ts'
 import { readSitemaps } from './read-sitemaps.ts'
 import type { RenderPage } from './render-page.ts'
 import type { Robots } from './robots.ts'
 import { createShellRenderer } from './shell-renderer.ts'
-
-/** What whoever reads the result should know of how it came about; `pages` is how many pages it is about. */
-export type SiteNote = { code: 'BROWSER_UNAVAILABLE' | 'BROWSER_FAILED' | 'SITE_BUSY'; pages: number }
+import { notesOn, type SiteNote } from './site-notes.ts'
 
 export type SiteReading = {
   startUrl: string
@@ -21,9 +21,8 @@ export type SiteReading = {
   pages: ReadPage[]
   /** Pages that were tried; `code` is a failure's, or `DUPLICATE` or `OFF_SITE`. */
   skipped: { url: string; code: string; detail: string }[]
-  /** `deadline` also if the site asked to be left alone for longer than there was time. */
+  /** `deadline` also if the site asked to be left alone for longer than there was time; `max_pages` also by `isEnough`. */
   endedBy: 'all_read' | 'max_pages' | 'deadline'
-  /** `BROWSER_*`: pages that say little without their scripts, and were read without. `SITE_BUSY`: 429 or 503. */
   notes: SiteNote[]
 }
 
@@ -34,6 +33,10 @@ export type ReadSiteOptions = {
   signal?: AbortSignal
   /** What was read of the site before: a page that has not changed since is taken from here. */
   known?: readonly KnownPage[]
+  /** A reading that ended early: this one goes on from it, and asks for none of its pages again. */
+  resumed?: Pick<SiteReading, 'pages' | 'skipped'>
+  /** Asked after each page. Once it says so no other page is begun, and sitemaps are left alone as long as links do. */
+  isEnough?: (reading: Pick<SiteReading, 'pages' | 'homeUrl'>) => boolean
   onProgress?: (progress: { pagesRead: number; pagesPlanned: number; url: string }) => void
 }
 
@@ -52,15 +55,6 @@ export type SiteReaderOptions = {
   robots: Robots
   /** For pages that say little without a browser; null if there is none. */
   render?: RenderPage | null
-}
-
-/** A page that was tried and is no news: not a failure. */
-class PageSkipped extends Error {
-  readonly code: string
-  constructor(code: string, detail: string) {
-    super(detail)
-    this.code = code
-  }
 }
 
 /** Where a page stands in the site: links from the first page, and frames that it stands within. */
@@ -87,21 +81,23 @@ const mostBusyAnswers = 3
 export function createSiteReader({ fetchPage, robots, render = null }: SiteReaderOptions): SiteReader {
   async function readSite(
     startUrl: string,
-    { maxPages, deadlineMs, signal, known = [], onProgress }: ReadSiteOptions,
+    { maxPages, deadlineMs, signal, known = [], resumed, isEnough, onProgress }: ReadSiteOptions,
   ): Promise<SiteReading> {
     const deadline = AbortSignal.timeout(deadlineMs)
     const deadlineAt = performance.now() + deadlineMs
     const stop = signal ? AbortSignal.any([signal, deadline]) : deadline
     const chooseLinks = createLinkChooser()
     const reader = { fetchPage, robots, renderShell: createShellRenderer(render, maxPages), chooseLinks }
+    const cookies = createCookies()
     const knownPages = new Map(known.map((page) => [page.url, page]))
     let busyAnswers = 0
     let isLeftAlone = false
 
-    const read = (url: string, onRedirect?: ReadPageOptions['onRedirect']) =>
+    const read = (url: string, how: Pick<ReadPageOptions, 'isHome' | 'onRedirect'>) =>
       readPage(reader, url, {
+        ...how,
+        cookies,
         signal: stop,
-        onRedirect,
         knownPage: (each) => knownPages.get(each),
         mayPause(pauseMs) {
           if (performance.now() + pauseMs < deadlineAt) return true
@@ -110,17 +106,18 @@ export function createSiteReader({ fetchPage, robots, render = null }: SiteReade
         },
       })
 
-    const home = await readHome(startUrl, read).catch((error) => {
-      signal?.throwIfAborted()
-      if (!(error instanceof Failure) && deadline.aborted) {
+    const [readBefore, ...readBeforeToo] = resumed?.pages ?? []
+    const home =
+      readBefore ??
+      (await readHome(startUrl, (url) => read(url, { isHome: true }), stop).catch((error) => {
+        signal?.throwIfAborted()
+        if (error !== deadline.reason) throw error
         throw new Failure('SITE_UNREACHABLE', `No page came within ${deadlineMs} ms.`)
-      }
-      throw error
-    })
+      }))
 
     const homeUrl = home.url
     const kept = createKeptPages(homeUrl)
-    const skipped: SiteReading['skipped'] = []
+    const skipped: SiteReading['skipped'] = [...(resumed?.skipped ?? [])]
     const frontier = createFrontier()
     const underWay = new Set<Promise<void>>()
     let visits = 0
@@ -129,6 +126,7 @@ export function createSiteReader({ fetchPage, robots, render = null }: SiteReade
     let isCutShort = false
     let hasAskedForSitemap = false
     let hasCnpj = false
+    let hasEnough = false
 
     function keep(page: ReadPage, { depth, frameDepth }: Place) {
       const why = kept.keep(page)
@@ -144,6 +142,7 @@ export function createSiteReader({ fetchPage, robots, render = null }: SiteReade
       offer(page.links, -linkDepthPenalty * Math.min(depth, deepestPenalized), { depth: depth + 1, frameDepth: 0 })
       const pagesPlanned = Math.min(maxPages, kept.pages.length + Math.max(0, visits - 1) + frontier.size())
       onProgress?.({ pagesRead: kept.pages.length, pagesPlanned, url: page.url })
+      hasEnough ||= isEnough?.({ pages: [...kept.pages], homeUrl }) ?? false
     }
 
     function offer(links: Link[], bonus: number, place: Place) {
@@ -157,21 +156,21 @@ export function createSiteReader({ fetchPage, robots, render = null }: SiteReade
           throw new PageSkipped('DUPLICATE', `It redirects to ${next}.`)
       }
       try {
-        keep(await read(url, onRedirect), place)
+        keep(await read(url, { onRedirect }), place)
       } catch (error) {
         signal?.throwIfAborted()
         if (deadline.aborted) {
           isCutShort = true
           return
         }
-        skipped.push({ url, ...describe(error) })
+        skipped.push({ url, ...whySkipped(error) })
         if (error instanceof Failure && error.retryAfterMs !== undefined) busyAnswers += 1
       }
     }
 
     async function offerSitemaps(urls: string[]) {
       hasAskedForSitemap = true
-      const listed = await readSitemaps(reader, urls, { homeUrl, signal: stop })
+      const listed = await readSitemaps(reader, urls, { homeUrl, signal: stop, cookies })
       if (stop.aborted) isCutShort = true
       offer(listed.map(asLink), -sitemapPenalty, { depth: 1, frameDepth: 0 })
     }
@@ -184,11 +183,11 @@ export function createSiteReader({ fetchPage, robots, render = null }: SiteReade
     /** What to do next, if anything is to be done. */
     function beginNext(): boolean {
       const pagesLeft = maxPages - kept.pages.length - visits
-      if (pagesLeft <= 0 || triesLeft <= 0 || stop.aborted || isLeftAlone || busyAnswers >= mostBusyAnswers)
-        return false
+      if (pagesLeft <= 0 || triesLeft <= 0 || hasEnough || stop.aborted || isLeftAlone) return false
+      if (busyAnswers >= mostBusyAnswers) return false
       const isShortOfPages = kept.pages.length + visits + frontier.size(newsScore) < Math.min(fewPages, maxPages)
       if (!hasAskedForSitemap && visits === 0 && isShortOfPages && frontier.size(frameScore / 2) === 0) {
-        begin(offerSitemaps([new URL('/sitemap.xml', homeUrl).href]))
+        begin(offerSitemaps(sitemaps.length > 0 ? sitemaps : [new URL('/sitemap.xml', homeUrl).href]))
         return true
       }
       const isOwnerSought = !hasCnpj && pagesLeft <= Math.min(pagesForOwner, Math.floor(maxPages / 3))
@@ -202,9 +201,11 @@ export function createSiteReader({ fetchPage, robots, render = null }: SiteReade
 
     frontier.mark(startUrl)
     frontier.mark(homeUrl)
+    for (const { url } of [...readBeforeToo, ...skipped]) frontier.mark(url)
     keep(home, { depth: 0, frameDepth: 0 })
+    for (const page of readBeforeToo) keep(page, { depth: 1, frameDepth: 0 })
     const { sitemaps } = await robots.rulesFor(homeUrl, stop).catch(() => ({ sitemaps: [] }))
-    if (sitemaps.length > 0 && maxPages > 1) begin(offerSitemaps(sitemaps))
+    if (sitemaps.length > 0 && maxPages > 1 && !isEnough) begin(offerSitemaps(sitemaps))
     for (;;) {
       while (underWay.size < pagesAtOnce && beginNext());
       if (underWay.size === 0) break
@@ -213,7 +214,7 @@ export function createSiteReader({ fetchPage, robots, render = null }: SiteReade
     signal?.throwIfAborted()
 
     const isBusy = isLeftAlone || busyAnswers >= mostBusyAnswers
-    const isAllRead = frontier.size() === 0 && !isCutShort && !isBusy
+    const isAllRead = frontier.size() === 0 && !isCutShort && !isBusy && !hasEnough
     const endedBy = isAllRead ? 'all_read' : deadline.aborted || isBusy ? 'deadline' : 'max_pages'
     const pages = [...kept.pages]
     return { startUrl, homeUrl, pages, skipped, endedBy, notes: notesOn(pages, isBusy ? Math.max(1, busyAnswers) : 0) }
@@ -223,18 +224,3 @@ export function createSiteReader({ fetchPage, robots, render = null }: SiteReade
 }
 
 const asLink = (url: string): Link => ({ url, text: '' })
-
-function notesOn(pages: readonly ReadPage[], busyPages: number): SiteNote[] {
-  const count = (outcome: ReadPage['rendered']) => pages.filter(({ rendered }) => rendered === outcome).length
-  const notes: SiteNote[] = [
-    { code: 'BROWSER_UNAVAILABLE', pages: count('unavailable') },
-    { code: 'BROWSER_FAILED', pages: count('failed') },
-    { code: 'SITE_BUSY', pages: busyPages },
-  ]
-  return notes.filter((note) => note.pages > 0)
-}
-
-function describe(error: unknown): { code: string; detail: string } {
-  if (error instanceof Failure || error instanceof PageSkipped) return { code: error.code, detail: error.message }
-  return { code: 'INTERNAL', detail: `Reading the page failed (${error instanceof Error ? error.name : 'unknown'}).` }
-}

@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts'
+import type { Cookies } from './cookies.ts'
 import type { FetchPage } from './fetch-page.ts'
 import { isSameSite } from './page-key.ts'
 import { parseSitemap } from './parse-sitemap.ts'
@@ -26,7 +27,7 @@ const rank = (url: string) => (ofPages.test(url) ? 0 : ofTheRest.test(url) ? 2 :
 export async function readSitemaps(
   { fetchPage, robots }: { fetchPage: FetchPage; robots: Robots },
   sitemapUrls: readonly string[],
-  { homeUrl, signal }: { homeUrl: string; signal: AbortSignal },
+  { homeUrl, signal, cookies }: { homeUrl: string; signal: AbortSignal; cookies: Cookies },
 ): Promise<string[]> {
   const found = new Set<string>()
   const asked = new Set<string>()
@@ -38,6 +39,7 @@ export async function readSitemaps(
     }
     const { status, body } = await fetchPage(url, {
       signal,
+      cookies,
       accept: 'application/xml,text/xml;q=0.9,*/*;q=0.5',
       maxBytes: maxFileBytes,
       onTooLarge: 'truncate',
@@ -60,14 +62,20 @@ export async function readSitemaps(
       throw error
     })
     const { pages, sitemaps } = parseSitemap(xml, { maxUrls: maxUrls - found.size })
-    for (const url of pages) if (isSameSite(url, homeUrl)) found.add(url)
+    // They are to be absolute; some are not.
+    for (const url of pages.map(absolute(next.url))) if (isSameSite(url, homeUrl)) found.add(url)
     if (next.level >= maxLevel) continue
     waiting.unshift(
-      ...sitemaps.sort((one, other) => rank(one) - rank(other)).map((url) => ({ url, level: next.level + 1 })),
+      ...sitemaps
+        .map(absolute(next.url))
+        .sort((one, other) => rank(one) - rank(other))
+        .map((url) => ({ url, level: next.level + 1 })),
     )
   }
   return [...found]
 }
+
+const absolute = (base: string) => (url: string) => URL.parse(url, base)?.href ?? url
 
 async function* asStream(body: Uint8Array) {
   yield body

@@ -17,4 +17,6 @@ export type RenderOptions = {
   signal: AbortSignal
   /** Asked for each document, frames included; what it does not allow is not loaded. Redirects are not asked about. */
   mayOpen?: (url: string) => Promise<boolean>
+  /** Waits for the host's turn, and keeps it while the page is loaded; the page's own deadline begins with it. */
+  inTurn?: <T>(url: string, load: () => Promise<T>, signal: AbortSignal) => Promise<T>
 }

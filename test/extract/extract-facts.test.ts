@@ -118,6 +118,8 @@ describe('phones', () => {
     'ISBN 978-85-333-0227-3',
     'Linhas: 313 / 918 / 728 / 919',
     'www.aurora.com.br/1133334455',
+    '+1-401-555-1212',
+    '+1 (212) 555-0100',
   ])('are not found in "%s"', (text) => {
     expect(valuesOf('phones', `<p>${text}</p>`)).toEqual([])
   })
@@ -133,9 +135,34 @@ describe('phones', () => {
     '<div style="display:none"><p>(11) 3333-4455</p></div>',
     '<textarea>(11) 3333-4455</textarea>',
     '<input value="(11) 3333-4455" placeholder="(11) 3333-4455">',
-    '<img alt="(11) 3333-4455" data-phone="(11) 3333-4455">',
+    '<div data-phone="(11) 3333-4455" data-href="tel:1133334455" title="(11) 3333-4455"></div>',
+    '<img hidden alt="(11) 3333-4455">',
+    '<div hidden><a href="tel:1133334455"></a><img alt="(11) 3333-4455"></div>',
+    '<a href="tel:1133334455" style="display: none">ligue</a>',
+    '<div aria-hidden="true"><p><a href="tel:1133334455">ligue</a></div>',
+    '<iframe hidden srcdoc="<p>(11) 3333-4455</p>"></iframe>',
+    '<template><script type="application/ld+json">{"telephone":"(11) 3333-4455"}</script></template>',
   ])('are not found where no reader sees them: %s', (html) => {
     expect(valuesOf('phones', `<p>Fale conosco: (11) 3333-4400</p>${html}`)).toEqual(['+551133334400'])
+  })
+
+  it.each([
+    '<meta itemprop="telephone" content="1133334455">',
+    '<meta itemprop="telephone" content="+551133334455">',
+    '<meta property="business:contact_data:phone_number" content="+55 11 3333-4455">',
+  ])('are found in metadata that says what they are: %s', (html) => {
+    expect(factsOf(html).phones).toMatchObject([{ value: '+551133334455', source: 'meta' }])
+  })
+
+  it('are not those of an author in microdata', () => {
+    const author =
+      '<meta itemprop="telephone" content="1133334466"><div><meta itemprop="faxNumber" content="(11) 3333-4477"></div>'
+    expect(
+      valuesOf(
+        'phones',
+        `<div itemprop="author" itemscope>${author}</div><meta itemprop="telephone" content="1133334455">`,
+      ),
+    ).toEqual(['+551133334455'])
   })
 
   it('are WhatsApp numbers where the page says so, in words or by a link', () => {
@@ -165,6 +192,29 @@ describe('e-mail addresses', () => {
     ['c&#111;nt&#x61;to<wbr>&commat;<!-- x -->aurora.com.br', 'contato@aurora.com.br'],
     ['conta\u00adto@auro\u200bra.com.br', 'contato@aurora.com.br'],
     ['padaria.aurora@gmail.com', 'padaria.aurora@gmail.com'],
+    ['vendas @ boreal.com.br', 'vendas@boreal.com.br'],
+    ['maria.silva @ boreal.com.br', 'maria.silva@boreal.com.br'],
+    ['maria @ aurora.com.br', 'maria@aurora.com.br'],
+    ['Fale conosco: maria @ gmail.com', 'maria@gmail.com'],
+    ['E-mail maria @ boreal.com.br', 'maria@boreal.com.br'],
+    ['vendas@ boreal.com.br', 'vendas@boreal.com.br'],
+    ['contato&nbsp;@&nbsp;boreal.com.br', 'contato@boreal.com.br'],
+    ['contato<span>@</span>aurora.com.br', 'contato@aurora.com.br'],
+    ['<span>contato</span><span>@</span><span>aurora.com.br</span>', 'contato@aurora.com.br'],
+    ['contato<span style="display:none">x</span>@aurora.com.br', 'contato@aurora.com.br'],
+    ['contato(a)aurora.com.br', 'contato@aurora.com.br'],
+    ['contato [a] aurora.com.br', 'contato@aurora.com.br'],
+    ['contato[@]aurora[.]com[.]br', 'contato@aurora.com.br'],
+    ['contato AT aurora DOT com DOT br', 'contato@aurora.com.br'],
+    ['CONTATO AT AURORA DOT COM DOT BR', 'contato@aurora.com.br'],
+    ['contato@aurora(ponto)com(ponto)br', 'contato@aurora.com.br'],
+    ['contato@aurora.com(ponto)br', 'contato@aurora.com.br'],
+    ['CONTATO@AURORA.COM.BR', 'contato@aurora.com.br'],
+    ['(contato@aurora.com.br)', 'contato@aurora.com.br'],
+    ['-contato@aurora.com.br', 'contato@aurora.com.br'],
+    ['www.contato@aurora.com.br', 'contato@aurora.com.br'],
+    ['contato@aurora.com.br.Ligue já', 'contato@aurora.com.br'],
+    ['contato@aurora.com.brTelefone', 'contato@aurora.com.br'],
   ])('are found in "%s"', (text, email) => {
     expect(valuesOf('emails', `<p>E-mail: ${text}. Fale conosco.`)).toEqual([email])
   })
@@ -180,21 +230,150 @@ describe('e-mail addresses', () => {
     'siga @padaria.aurora',
     'a@@aurora.com.br',
     'contato@aurora.semtld',
+    'encontre-nos @ loja',
+    'encontre-nos @ loja.com.br',
+    'Encontre-nos @ aurora.com.br',
+    'Palestra @ eventos.com.br',
+    'siga @loja.com.br',
+    'Instagram @aurora.com.br',
+    'vendas @ www.boreal.com.br',
+    'Seja bem-vindo(a) aurora.com.br',
+    'visit us AT aurora DOT com',
+    'look at boreal dot com',
+    'contato@boreal.com.br@',
+    'contato@REMOVAISTOboreal.com.br',
+    'hello@mywebsite.com',
+    'seu@email.com',
+    'email@example.com',
+    'nome@dominio.com',
+    'seu-nome@boreal.com.br',
+    'info@demolink.org',
+    'suporte@wix.com',
   ])('are not found in "%s"', (text) => {
     expect(valuesOf('emails', `<p>${text}<a href="mailto:${text}">x</a>`)).toEqual([])
+  })
+})
+
+describe('e-mail links', () => {
+  it.each([
+    ['mailto:Contato@Aurora.com.br?subject=Or%C3%A7amento&cc=x@aurora.com.br', ['contato@aurora.com.br']],
+    [
+      'mailto:a@aurora.com.br,b@aurora.com.br;%20c@aurora.com.br',
+      ['a@aurora.com.br', 'b@aurora.com.br', 'c@aurora.com.br'],
+    ],
+    ['mailto:%63ontato%40aurora.com.br', ['contato@aurora.com.br']],
+    ['mailto: contato@aurora.com.br.', ['contato@aurora.com.br']],
+    ['mailto://contato@aurora.com.br', ['contato@aurora.com.br']],
+    ['mailto:Padaria <contato@aurora.com.br>', ['contato@aurora.com.br']],
+    ['contato@aurora.com.br', ['contato@aurora.com.br']],
+    ['mailto:?subject=Veja&body=https://www.aurora.com.br', []],
+    ['https://www.boreal.com.br/@aurora', []],
+  ])('write to whom they name: %s', (href, emails) => {
+    expect(valuesOf('emails', `<a href="${href}">x</a>`)).toEqual(emails)
+  })
+
+  it('through Cloudflare, with the address in the link alone, write to whom that hides', () => {
+    const hex = (text: string): string =>
+      `2a${[...text].map((each) => (each.charCodeAt(0) ^ 0x2a).toString(16).padStart(2, '0')).join('')}`
+    for (const text of [
+      'oi@aurora.com.br',
+      'oi@aurora.com.br?subject=Olá a todos'.normalize('NFD').replace(/\p{M}/gu, ''),
+    ]) {
+      const page = extractPage(`<a href="/cdn-cgi/l/email-protection#${hex(text)}">E-mail</a>`, url)
+      expect(extractFacts(page).emails.map(({ value }) => value)).toEqual(['oi@aurora.com.br'])
+      expect(page.links).toEqual([])
+    }
+    expect(valuesOf('emails', '<a href="/cdn-cgi/l/email-protection#2a2a">E-mail</a>')).toEqual([])
+    expect(
+      valuesOf('emails', `<p>Site por Sol <span data-cfemail="${hex('oi@agenciasol.com.br')}">x</span></p>`),
+    ).toEqual([])
+  })
+})
+
+describe('what is not shown', () => {
+  const contacts = `<a href="tel:1133334455">a</a><a href="mailto:oi@boreal.com.br">b</a><a href="https://wa.me/5511988776655">c</a>
+    <a href="https://www.instagram.com/boreal">d</a>`
+
+  it.each(['hidden', 'style="display:none"', 'style="visibility: hidden"', 'aria-hidden="true"'])(
+    'states no fact by its links either: %s',
+    (attribute) => {
+      expect(Object.values(factsOf(`<div ${attribute}>${contacts}</div>`)).flat()).toEqual([])
+    },
+  )
+
+  it.each([
+    'class="hidden-xs"',
+    'class="d-none d-md-block"',
+    'aria-hidden="false"',
+    'style="display:block"',
+    'data-hidden',
+  ])('is not what only some screens do not show: %s', (attribute) => {
+    const facts = factsOf(`<div ${attribute}>${contacts}</div>`)
+    expect([facts.phones, facts.emails, facts.whatsapps, facts.socials].map((each) => each.length)).toEqual([
+      1, 1, 1, 1,
+    ])
+  })
+
+  it('states them where the page also shows them, before or after', () => {
+    expect(valuesOf('phones', `<div hidden>${contacts}</div><a href="tel:1133334455">a</a>`)).toEqual(['+551133334455'])
+    expect(valuesOf('socials', `${contacts}<div hidden>${contacts}</div>`)).toEqual([
+      'https://www.instagram.com/boreal',
+    ])
+  })
+
+  it('is shown after all where nothing closes the hidden element', () => {
+    const facts = factsOf(`<div><span hidden>${contacts}<p>Fim</p></div><p>Depois`)
+    expect([facts.phones, facts.emails, facts.whatsapps, facts.socials].map((each) => each.length)).toEqual([
+      1, 1, 1, 1,
+    ])
+  })
+
+  it('takes no half address out of a page that was cut in the middle of a tag', () => {
+    expect(valuesOf('phones', '<p>Oi<a href="tel:1133334455')).toEqual([])
+    expect(valuesOf('phones', '<p hidden>Oi<p><a href="tel:1133334466">a</a><a href="tel:1133334455"')).toEqual([
+      '+551133334466',
+    ])
+  })
+})
+
+describe('documents and images within a page', () => {
+  it.each([
+    [
+      'a frame’s own document',
+      '<iframe srcdoc="&lt;p&gt;Tel.: (11) 3333-4455&lt;/p&gt;&lt;a href=mailto:oi@aurora.com.br&gt;x&lt;/a&gt;"></iframe>',
+    ],
+    [
+      'the words for browsers without frames',
+      '<frameset><frame src=a><noframes><body><p>Tel.: (11) 3333-4455</p><a href="mailto:oi@aurora.com.br">x</a></body></noframes></frameset>',
+    ],
+    ['images', '<img src=a alt="Ligue (11) 3333-4455"><img alt="oi@aurora.com.br" src=b>'],
+  ])('are read: %s', (_what, html) => {
+    const { phones, emails } = factsOf(html)
+    expect(phones).toMatchObject([{ value: '+551133334455', source: 'text' }])
+    expect(emails.map(({ value }) => value)).toEqual(['oi@aurora.com.br'])
+  })
+
+  it('of an agency are still the agency’s', () => {
+    expect(
+      Object.values(factsOf('<p>Desenvolvido por <img alt="Sol (11) 3333-4466 oi@agenciasol.com.br">')).flat(),
+    ).toEqual([])
+    expect(Object.values(factsOf('<img alt="Desenvolvido por Sol (11) 3333-4466">')).flat()).toEqual([])
+    expect(Object.values(factsOf('<a href="https://instagram.com/sol"><img alt="Site por Sol"></a>')).flat()).toEqual(
+      [],
+    )
   })
 })
 
 describe('a page that is not what it should be', () => {
   it("keeps what a template's JSON-LD says beside what the page says, each with its source", () => {
     const facts = factsOf(`<script type="application/ld+json">{"@type":"Restaurant","name":"Bistrô Modelo",
-      "telephone":"+1 415 555 2671","email":"hello@bistromodelo.com","address":{"streetAddress":"1 Market St",
+      "telephone":"+1 415 676 2671","email":"hello@bistromodelo.com","address":{"streetAddress":"1 Market St",
       "addressLocality":"San Francisco","postalCode":"94105-000"},"sameAs":["https://instagram.com/bistromodelo"]}</script>
       <footer>Rua das Acácias, 89 - Campinas - SP, 13010-100 Tel. (19) 3333-4455 oi@aurora.com.br</footer>`)
     const places = (kind: keyof PageFacts) => facts[kind].map(({ value, source }) => [value, source])
     expect(places('phones')).toEqual([
       ['+551933334455', 'text'],
-      ['+14155552671', 'json_ld'],
+      ['+14156762671', 'json_ld'],
     ])
     expect(places('emails')).toEqual([
       ['oi@aurora.com.br', 'text'],
@@ -241,11 +420,33 @@ describe("an agency's credit", () => {
     'Desenvolvido por Agência Sol (11) 3333-4466 oi@agenciasol.com.br instagram.com/agenciasol',
     'Site by Agência Sol | <a href="tel:1133334466">(11) 3333-4466</a> <a href="mailto:oi@agenciasol.com.br">e-mail</a>',
     'Criado por<br><a href="https://www.instagram.com/agenciasol">Agência Sol</a> oi@agenciasol.com.br',
+    'Webmaster: João (11) 3333-4466 <a href="mailto:joao.sol@gmail.com">e-mail</a>',
+    'Hospedagem: Sol Host (11) 3333-4466 suporte@solhost.com.br',
+    'Hospedagem: <a href="tel:1133334466">ligue</a>',
+    'Hospedado na Sol Host (11) 3333-4466',
+    'Desenvolvimento: Sol (11) 3333-4466',
+    'Desenvolvimento web: Sol (11) 3333-4466',
+    'Desenvolvimento e hospedagem: Sol (11) 3333-4466',
+    'Criação de sites: Sol (11) 3333-4466 oi@agenciasol.com.br',
+    'Criação e hospedagem de sites: Sol (11) 3333-4466',
+    'Desenvolvimento do site: Sol (11) 3333-4466',
+    'SITE POR: SOL (11) 3333-4466',
+    'Web designer: Sol (11) 3333-4466',
+    'Site por Sol <a href="https://wa.me/5511988776644">WhatsApp</a> <a href="https://instagram.com/sol">Instagram</a>',
+    '<a href="https://wa.me/5511988776644">Desenvolvido por Agência Sol</a>',
+    '<a href="mailto:joao.sol@gmail.com">Webmaster</a>',
+    '<a href="https://www.instagram.com/agenciasol" title="Criação de sites"><i></i></a>',
+    'Site por Sol (11) 3333-4466<script type="application/ld+json">{"telephone":"+55 11 3333-4466"}</script>',
   ])('gives no fact: %s', (credit) => {
     const facts = factsOf(`<footer><p>Tel. (11) 3333-4455 oi@aurora.com.br</p><p>${credit}</p></footer>`)
     expect(facts.phones.map(({ value }) => value)).toEqual(['+551133334455'])
     expect(facts.emails.map(({ value }) => value)).toEqual(['oi@aurora.com.br'])
-    expect(facts.socials).toEqual([])
+    expect([...facts.socials, ...facts.whatsapps]).toEqual([])
+  })
+
+  it('keeps the webmaster at the company’s own domain', () => {
+    const html = '<p>Webmaster: web@aurora.com.br <a href="mailto:ti@aurora.com.br">TI</a></p>'
+    expect(valuesOf('emails', html)).toEqual(['web@aurora.com.br', 'ti@aurora.com.br'])
   })
 
   it('does not take what stands before it, on another line, or on the site’s own domain', () => {
@@ -259,6 +460,8 @@ describe("an agency's credit", () => {
     'Site: www.padaria.com.br | Tel: (11) 3224-5678 | CNPJ 11.222.333/0001-81',
     'Empresa criada por João em 1990. Tel: (11) 3224-5678. CNPJ 11.222.333/0001-81',
     'Programação: (11) 3224-5678, CNPJ 11.222.333/0001-81',
+    'Pousada Aurora<br>Hospedagem: (11) 3224-5678, CNPJ 11.222.333/0001-81',
+    'Hotel Aurora. <a href="tel:1132245678">Diárias</a> Hospedagem: (11) 3224-5678, CNPJ 11.222.333/0001-81',
   ])('is none where the words are used of something else: %s', (line) => {
     expect(valuesOf('phones', `<p>${line}`)).toEqual(['+551132245678'])
     expect(valuesOf('cnpjs', `<p>${line}`)).toEqual(['11222333000181'])
@@ -291,6 +494,9 @@ describe('social profiles', () => {
     ],
     ['https://www.tiktok.com/@aurora', 'https://www.tiktok.com/@aurora'],
     ['https://twitter.com/Aurora', 'https://x.com/aurora'],
+    ['https://www.facebook.com/pg/PadariaAurora/about/', 'https://www.facebook.com/padariaaurora'],
+    ['https://www.facebook.com/PadariaAurora/photos', 'https://www.facebook.com/padariaaurora'],
+    ['https://www.instagram.com/_u/aurora', 'https://www.instagram.com/aurora'],
   ])('are found behind %s', (link, profile) => {
     expect(valuesOf('socials', `<a href="${link}">x</a>`)).toEqual([profile])
   })
@@ -305,6 +511,29 @@ describe('social profiles', () => {
     'https://www.instagram.com/',
     'https://www.youtube.com/watch?v=abc',
     'https://instagram.com.golpe.net/aurora',
+    'https://www.facebook.com/tr?id=1&ev=PageView',
+    'https://www.facebook.com/v2.5/plugins/page.php?href=x',
+    'https://www.facebook.com/share/abc123',
+    'https://www.facebook.com/aurora/posts/123456',
+    'https://www.facebook.com/pages/category/Bakery/Aurora-123456/',
+    'https://developers.facebook.com/docs',
+    'https://www.facebook.com/your-profile',
+    'https://www.facebook.com/sua.pagina',
+    'https://www.facebook.com/elementor',
+    'https://www.instagram.com/yourusername',
+    'https://www.instagram.com/your_username/',
+    'https://www.instagram.com/aurora/p/Cabc123/',
+    'https://www.instagram.com/reel/Cabc123/',
+    'https://help.instagram.com/aurora',
+    'https://twitter.com/share?url=x',
+    'https://twitter.com/aurora/status/123456',
+    'https://twitter.com/envato',
+    'https://x.com/intent/post?text=x',
+    'https://www.linkedin.com/company/your-company',
+    'https://www.linkedin.com/sharing/share-offsite/?url=x',
+    'https://www.youtube.com/embed/abc',
+    'https://www.tiktok.com/@aurora/video/123456',
+    'https://www.tiktok.com/@username',
   ])('are not found behind %s', (link) => {
     expect(valuesOf('socials', `<a href="${link}">x</a>`)).toEqual([])
   })
@@ -335,6 +564,15 @@ describe('addresses and postal codes', () => {
   it.each(['Rua das Indústrias, 123', 'Rua Exemplo, 10', 'A rua é nossa, 10 anos depois', 'por via aérea, 24 horas'])(
     'are not found in "%s"',
     (text) => expect(valuesOf('addresses', `<p>${text}`)).toEqual([]),
+  )
+
+  it.each(['123 Main St', '500 Terry Francine St.', 'Rua Exemplo, 123', '123 Your Street'])(
+    'are none in JSON-LD that says "%s", nor is its postal code one',
+    (streetAddress) => {
+      const address = { streetAddress, addressLocality: 'Campinas', postalCode: '13010-100' }
+      const facts = factsOf(`<script type="application/ld+json">${JSON.stringify({ address })}</script>`)
+      expect([...facts.addresses, ...facts.postalCodes]).toEqual([])
+    },
   )
 
   it('are composed from JSON-LD', () => {

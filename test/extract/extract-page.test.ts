@@ -166,7 +166,7 @@ describe('the rest of a page', () => {
       { url: 'https://www.aurora.com.br/', text: 'Início' },
       { url: 'https://www.aurora.com.br/sobre/index.html#topo', text: 'Topo' },
       { url: 'https://loja.aurora.com.br/', text: 'Loja' },
-      { url: 'https://www.aurora.com.br/menu', text: 'Menu' },
+      { url: 'https://www.aurora.com.br/menu', text: 'Menu', hidden: true },
     ])
   })
 
@@ -184,12 +184,32 @@ describe('the rest of a page', () => {
       <frameset cols=20%,*><frame src="menu.htm"><frame src=/principal.asp?id=1></frameset>
       <noframes><body><a href="principal.htm">Entrar</a></body></noframes></frameset></html>`)
     expect(page.title).toBe('Aurora')
-    expect(page.text).toBe('')
+    expect(page.text).toBe('Entrar')
+    expect(page.links).toEqual([{ url: 'https://www.aurora.com.br/sobre/principal.htm', text: 'Entrar' }])
     expect(page.frames).toEqual([
       'https://www.aurora.com.br/sobre/topo.htm',
       'https://www.aurora.com.br/sobre/menu.htm',
       'https://www.aurora.com.br/principal.asp?id=1',
     ])
+  })
+
+  it('holds what documents within it say, in their place and a few levels deep', () => {
+    const nested = (html: string): string =>
+      `<iframe srcdoc="${html.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></iframe>`
+    const page = read(
+      `<p>Antes</p>${nested('<h2>Unidades</h2><ul><li>Natal<li>Recife</ul><a href="mapa">Mapa</a>')}<p>Depois</p>`,
+    )
+    expect(page.text).toBe('Antes\n\n## Unidades\n\n- Natal\n- Recife\n\nMapa\n\nDepois')
+    expect(page.links).toEqual([{ url: 'https://www.aurora.com.br/sobre/mapa', text: 'Mapa' }])
+    expect(textOf(nested(`<p>um</p>${nested(`<p>dois</p>${nested('<p>três</p>')}`)}`))).toBe('um\n\ndois')
+  })
+
+  it('has no words of images but a telephone number or an e-mail address', () => {
+    expect(
+      textOf(
+        '<p>Aurora <img alt="Pães 2026"><img alt="foto 1234-5678.jpg"><img alt="Ligue (11) 3333-4455"> já <img alt="siga @aurora"></p>',
+      ),
+    ).toBe('Aurora Ligue (11) 3333-4455 já')
   })
 
   it('names whom its links dial and write to', () => {

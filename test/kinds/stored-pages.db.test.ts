@@ -56,6 +56,22 @@ test('a page that was kept without its links comes back without them', async () 
   expect(kept).not.toHaveProperty('links')
 })
 
+test.each([0, null])(
+  'a page that another version of the extraction read (%s) is not asked about, but for',
+  async (version) => {
+    const url = 'http://version.test/'
+    const lastModified = 'Mon, 02 Nov 2026 10:00:00 GMT'
+    await storePages(database.sql, url, [page(url, { etag: '"1"', lastModified })])
+    expect(await loadPages(database.sql, url)).toMatchObject([{ etag: '"1"', lastModified }])
+    await database.sql`update pages set extraction_version = ${version} where url = ${url}`
+    expect(await loadPages(database.sql, url)).toMatchObject([
+      { url, text: 'Palavras', etag: null, lastModified: null },
+    ])
+    await storePages(database.sql, url, [page(url, { etag: '"2"' })])
+    expect(await loadPages(database.sql, url)).toMatchObject([{ etag: '"2"' }])
+  },
+)
+
 test('links and an ETag that Postgres cannot hold as they are do not lose the page', async () => {
   const url = 'http://odd.test/'
   await storePages(database.sql, url, [page(url, { links: [{ url, text: 'a\u0000b\ud800' }] })])

@@ -130,17 +130,19 @@ test.each([
   [{ endedBy: 'deadline' }, 'CRAWL_DEADLINE_SECONDS'],
   [{ notes: [{ code: 'BROWSER_UNAVAILABLE', pages: 2 }] }, 'CHROMIUM_PATH'],
   [{ notes: [{ code: 'BROWSER_FAILED', pages: 1 }] }, '1 página diz pouco sem um navegador'],
+  [{ notes: [{ code: 'PAGE_CUT', pages: 1 }] }, 'PAGE_CUT: 1 página passa do tamanho que o Sonda lê'],
   [{ endedBy: 'deadline', notes: [{ code: 'SITE_BUSY', pages: 3 }] }, 'pediu para esperar'],
 ] as [Partial<SiteReading>, string][])('%j is explained', (fields, sentence) => {
   expect(linesOf(report(fields)).join(' ')).toContain(sentence)
 })
 
 test('a page that a browser read, or should have, says so', () => {
-  const pages = [page('/', { rendered: 'yes' }), page('/b', { rendered: 'unavailable' })]
+  const pages = [page('/', { rendered: 'yes' }), page('/b', { rendered: 'unavailable' }), page('/c', { isCut: true })]
   const lines = linesOf(report({ pages }))
   expect(lines).toContain('0 caracteres, com navegador')
   expect(lines).toContain('0 caracteres, sem o navegador de que precisa')
-  expect(lines.join(' ')).toContain('2 páginas (1 com navegador)')
+  expect(lines).toContain('0 caracteres, cortada')
+  expect(lines.join(' ')).toContain('3 páginas (1 com navegador)')
 })
 
 test('of hundreds of one kind the first twenty are shown, and the rest counted', () => {

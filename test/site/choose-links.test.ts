@@ -38,6 +38,7 @@ describe('the order of links', () => {
 
   it('prefers the language of the house', () => {
     expect(paths(link('/en/about'), link('/sobre'))).toEqual(['/sobre', '/en/about'])
+    expect(paths(link('/en/about'), link('/pt/servicos'))).toEqual(['/pt/servicos', '/en/about'])
   })
 })
 

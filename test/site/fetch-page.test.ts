@@ -84,6 +84,17 @@ describe('redirects', () => {
   })
 
   it.each([
+    ['UTF-8', Buffer.from('/página').toString('latin1')],
+    ['latin1', '/página'],
+  ])('to an address with letters in %s, unescaped, lead there', async (_, location) => {
+    const site = await startSite((request, response) => {
+      if (request.url === '/') response.writeHead(302, { location }).end()
+      else response.end('arrived')
+    })
+    expect((await reach(site.port).fetchPage('http://shop.test/')).url).toBe('http://shop.test/p%C3%A1gina')
+  })
+
+  it.each([
     'file:///etc/passwd',
     'ftp://shop.test/',
     'http://169.254.169.254/latest/meta-data/',

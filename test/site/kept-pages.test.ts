@@ -46,6 +46,18 @@ describe('a page is read once', () => {
   })
 })
 
+it('a site that answers any address with the same excuse, and 200, has it read once', async () => {
+  const excuse = (path: string) => `${article('Página não encontrada')}<p>Não há ${path} aqui.</p>`
+  const site = await startSite((request, response) => {
+    const path = request.url ?? ''
+    response.writeHead(200, { 'content-type': 'text/html' })
+    response.end(path === '/' ? article('Início') + menu('/sobre', '/contato', '/promo?id=1') : excuse(path))
+  })
+  const reading = await readerOn(site.port).readSite('http://shop.test', crawl)
+  expect(reading.pages.map(({ title }) => title)).toEqual(['Início', 'Página não encontrada'])
+  expect(reading.skipped.map(({ code }) => code)).toEqual(['DUPLICATE', 'DUPLICATE'])
+})
+
 describe('a canonical address is not believed', () => {
   it('of the first page that names another: that one is read as well', async () => {
     const site = await startSite(
@@ -61,6 +73,7 @@ describe('a canonical address is not believed', () => {
   it.each([
     ['on another site', 'http://template.test/sobre'],
     ['that makes every page the first one', 'http://shop.test/'],
+    ['that makes every page another one', 'http://shop.test/sobre'],
     ['that is no address', 'http://['],
     ['that is not on the web', 'mailto:a@shop.test'],
   ])('%s', async (_, url) => {

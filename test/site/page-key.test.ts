@@ -11,10 +11,21 @@ describe('pageKey', () => {
     'https://shop.test/sobre/INDEX.php',
     'https://shop.test/sobre?utm_source=x&utm_medium=y&gclid=1&fbclid=2',
     'https://shop.test/%73obre;jsessionid=12ab',
+    'https://shop.test/(S(lit3py55t21z5v55vlm25s55))/sobre',
+    'https://shop.test/sobre?osCsid=0a1b2c3d&zenid=4e5f&sessionid=6a',
   ])('%s is the page /sobre', (url) => expect(pageKey(url)).toBe('shop.test/sobre'))
 
   it('keeps apart what is not one page', () => {
-    const urls = ['/', '/sobre', '/Sobre', '/sobre?id=1', '/sobre?id=2', '/sobre.html', '//other.test/sobre']
+    const urls = [
+      '/',
+      '/sobre',
+      '/Sobre',
+      '/sobre?id=1',
+      '/sobre?id=2',
+      '/sobre.html',
+      '/(S(1))/sobre',
+      '//other.test/sobre',
+    ]
     expect(new Set(urls.map((url) => pageKey(new URL(url, 'http://shop.test').href))).size).toBe(urls.length)
   })
 

@@ -55,6 +55,21 @@ it('/sitemap.xml is asked for when the first page leads to few others, and only 
   expect(asked(rich.requests)).toEqual([])
 })
 
+it('addresses that are not whole, as they are to be, are read as in the file that names them', async () => {
+  const site = await startSite(
+    files({
+      '/robots.txt': `Sitemap: ${host}/mapas/index.xml\n`,
+      '/mapas/index.xml': '<sitemapindex><sitemap><loc>um.xml</loc></sitemap></sitemapindex>',
+      '/mapas/um.xml': '<urlset><url><loc>/sobre</loc></url><url><loc>//www.shop.test/contato</loc></url></urlset>',
+      '/': article('Início'),
+      '/sobre': article('Sobre'),
+      '/contato': article('Contato'),
+    }),
+  )
+  const reading = await readerOn(site.port).readSite(host, crawl)
+  expect(pathsOf(reading.pages).toSorted()).toEqual(['/', '/contato', '/sobre'])
+})
+
 it('a page that is linked comes before one that only the sitemap names', async () => {
   const site = await startSite(
     files({

@@ -196,7 +196,10 @@ export function createBrowser({
       try {
         instance = await untilAborted(running(), signal)
         turns.admit()
-        return await renderIn(instance, url, { ...options, signal })
+        const { inTurn = (_, load) => load() } = options
+        const open = instance
+        // After the browser's turn, so that the host's is spent on the page and not on waiting for the browser.
+        return await inTurn(url, () => renderIn(open, url, { ...options, signal }), signal)
       } catch (error) {
         signal.throwIfAborted()
         if (error instanceof Failure) throw error
