@@ -12,6 +12,12 @@ const integer = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`))
 
+/** Money, in any currency. A comma for the point would be read as thousands somewhere. */
+const amount = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be an amount such as 0.15')
+  .transform(Number)
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -23,6 +29,15 @@ const httpUrl = z
   .string()
   .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'must be an http:// or https:// URL')
   .transform((text) => text.replace(/\/+$/, ''))
+
+/** A key is sent in a header, which ends the call where it holds a space or a line break. */
+const key = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]+$/, 'must be a key: one word, without accents')
+
+/** Its address is often copied with the search in it. */
+const searxngUrl = httpUrl.transform((text) => text.replace(/[?#].*$/, '').replace(/(\/search)?\/*$/, ''))
 
 const browserUrl = z
   .string()
@@ -54,6 +69,28 @@ const connectTo = z
     }
   })
 
+const periodsMs: Record<string, number> = { s: 1_000, min: 60_000, h: 3_600_000 }
+
+/** `https://host/path;3/min;5s`: how many calls are allowed in a second, a minute or an hour, and the time-out. */
+const registryAddress = z.string().transform((text, context) => {
+  const [address = '', ...options] = text.split(';').map((part) => part.trim())
+  const url = httpUrl.safeParse(address)
+  const spacing = options.map((option) => /^([1-9]\d{0,5})\/(s|min|h)$/.exec(option)).find((found) => found !== null)
+  const timeout = options.map((option) => /^([1-9]\d{0,2})s$/.exec(option)).find((found) => found !== null)
+  if (!url.success || options.length !== Number(Boolean(spacing)) + Number(Boolean(timeout))) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be http:// or https:// URLs, each of which may end in a limit and a time-out such as ;3/min;5s',
+    })
+    return z.NEVER
+  }
+  return {
+    url: url.data,
+    ...(spacing && { spacingMs: Math.ceil(periodsMs[spacing[2]!]! / Number(spacing[1])) }),
+    ...(timeout && { timeoutMs: Number(timeout[1]) * 1_000 }),
+  }
+})
+
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1')
 
 const settings = z.object({
@@ -80,11 +117,20 @@ const settings = z.object({
   LLM_API_KEY: z.string().optional(),
   MODEL_NAME: z.string().optional(),
   LLM_CONCURRENCY_HARD_CAP: integer(1, 10_000).default(32),
-  SERPSHOT_KEY: z.string().optional(),
+  LLM_CONTEXT_TOKENS: integer(1_000, 100_000_000).optional(),
+  LLM_PRICE_IN: amount.optional(),
+  LLM_PRICE_OUT: amount.optional(),
+  LLM_BUDGET_DAILY: amount.optional(),
+  SERPSHOT_KEY: key.optional(),
   SERPSHOT_URL: httpUrl.default('https://api.serpshot.com'),
+  SERPER_KEY: key.optional(),
+  BRAVE_KEY: key.optional(),
+  SEARXNG_URL: searxngUrl.optional(),
+  SEARCH_CACHE_DAYS: integer(0, 3_650).default(30),
   CNPJ_REGISTRY_URLS: list
-    .pipe(z.array(httpUrl))
-    .default(['https://minhareceita.org', 'https://brasilapi.com.br/api/cnpj/v1', 'https://api.opencnpj.org']),
+    .pipe(z.array(registryAddress))
+    .default([{ url: 'https://api.opencnpj.org' }, { url: 'https://minhareceita.org' }]),
+  REGISTRY_CACHE_DAYS: integer(0, 36_500).default(30),
   CRAWL_MAX_PAGES: integer(1, 200).default(12),
   CRAWL_DEADLINE_SECONDS: integer(1, 3600).default(60),
   CHROMIUM_PATH: z.string().optional(),
@@ -115,6 +161,14 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const config = parsed.data
   if (config.LLM_URL && !config.MODEL_NAME) {
     throw new ConfigError('MODEL_NAME must be set when LLM_URL is: it names the model to ask.')
+  }
+  if (config.LLM_BUDGET_DAILY !== undefined && !config.LLM_PRICE_IN && !config.LLM_PRICE_OUT) {
+    throw new ConfigError(
+      'LLM_PRICE_IN or LLM_PRICE_OUT must be set when LLM_BUDGET_DAILY is: without prices nothing costs.',
+    )
+  }
+  if (given.SERPSHOT_URL && !config.SERPSHOT_KEY) {
+    throw new ConfigError('SERPSHOT_KEY must be set when SERPSHOT_URL is: without a key Serpshot is not asked.')
   }
   return config
 }

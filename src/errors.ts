@@ -19,11 +19,13 @@ export const failureCodes = {
   },
   INPUT_INVALID: { consequence: 'give_up', sentence: 'Os dados de entrada do job não servem para o seu tipo.' },
 
+  REGISTRY_BUSY: { consequence: 'snooze', sentence: 'As fontes de dados de CNPJ só podem ser consultadas mais tarde.' },
   REGISTRY_UNAVAILABLE: { consequence: 'retry', sentence: 'Nenhuma fonte de dados de CNPJ respondeu.' },
   SEARCH_UNAVAILABLE: { consequence: 'retry', sentence: 'O serviço de busca não respondeu.' },
   SEARCH_RATE_LIMITED: { consequence: 'snooze', sentence: 'O serviço de busca pediu para esperar.' },
   SEARCH_NO_CREDITS: { consequence: 'give_up', sentence: 'Os créditos desta chave no serviço de busca acabaram.' },
   SEARCH_KEY_REJECTED: { consequence: 'give_up', sentence: 'O serviço de busca recusou a chave.' },
+  SEARCH_REFUSED: { consequence: 'give_up', sentence: 'O serviço de busca não aceitou a consulta.' },
 
   SITE_UNREACHABLE: { consequence: 'retry', sentence: 'O site não respondeu.' },
   SITE_BLOCKED: {
@@ -47,7 +49,10 @@ export const failureCodes = {
   LLM_UNAVAILABLE: { consequence: 'retry', sentence: 'O LLM não respondeu.' },
   LLM_RATE_LIMITED: { consequence: 'snooze', sentence: 'O LLM pediu para esperar.' },
   LLM_BUSY: { consequence: 'snooze', sentence: 'Nenhuma vaga do LLM ficou livre a tempo.' },
-  LLM_REJECTED: { consequence: 'give_up', sentence: 'O LLM recusou a requisição (chave, modelo ou cota).' },
+  LLM_KEY_REJECTED: { consequence: 'give_up', sentence: 'O LLM recusou a chave.' },
+  LLM_NO_CREDITS: { consequence: 'give_up', sentence: 'Os créditos ou a cota desta chave no LLM acabaram.' },
+  LLM_NOT_FOUND: { consequence: 'give_up', sentence: 'O LLM não tem esse modelo ou esse endereço.' },
+  LLM_REJECTED: { consequence: 'give_up', sentence: 'O LLM não aceitou a requisição.' },
   LLM_CONTEXT_EXCEEDED: { consequence: 'give_up', sentence: 'O texto não cabe no contexto do LLM.' },
   LLM_ANSWER_INVALID: {
     consequence: 'retry',

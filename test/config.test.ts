@@ -29,14 +29,20 @@ test('lists and mappings are read', () => {
     API_ACCESS_TOKEN: 'a, b,',
     EGRESS_ALLOW_CIDRS: '127.0.0.1/32, fd00::/8',
     EGRESS_CONNECT_TO: '*.test=127.0.0.1:8100,x.test=[::1]:80',
-    CNPJ_REGISTRY_URLS: 'http://127.0.0.1:8100/registry/',
+    CNPJ_REGISTRY_URLS:
+      'http://127.0.0.1:8100/registry/, https://b.test;3/min ,https://c.test/v1/;5s;10/s,https://d.test;7s',
   })
   expect(config.API_ACCESS_TOKEN).toEqual(['a', 'b'])
   expect(config.EGRESS_CONNECT_TO).toEqual([
     { host: '*.test', address: '127.0.0.1', port: 8100 },
     { host: 'x.test', address: '::1', port: 80 },
   ])
-  expect(config.CNPJ_REGISTRY_URLS).toEqual(['http://127.0.0.1:8100/registry'])
+  expect(config.CNPJ_REGISTRY_URLS).toEqual([
+    { url: 'http://127.0.0.1:8100/registry' },
+    { url: 'https://b.test', spacingMs: 20_000 },
+    { url: 'https://c.test/v1', spacingMs: 100, timeoutMs: 5_000 },
+    { url: 'https://d.test', timeoutMs: 7_000 },
+  ])
 })
 
 test.each([
@@ -46,6 +52,15 @@ test.each([
   'https://browser.example',
 ])('a browser may be reached at %s, kept as it is given', (url) =>
   expect(parseConfig({ BROWSER_WS_URL: url }).BROWSER_WS_URL).toBe(url),
+)
+
+test('a key that was copied with the line break after it is taken without', () => {
+  expect(parseConfig({ SERPSHOT_KEY: ' key\n' }).SERPSHOT_KEY).toBe('key')
+})
+
+test.each(['http://searx.example', 'http://searx.example/', 'http://searx.example/search?q=x&format=json'])(
+  'a SearXNG may be named as %s',
+  (url) => expect(parseConfig({ SEARXNG_URL: url }).SEARXNG_URL).toBe('http://searx.example'),
 )
 
 describe('a bad value is a sentence that names the variable', () => {
@@ -59,7 +74,16 @@ describe('a bad value is a sentence that names the variable', () => {
     ['EGRESS_CONNECT_TO', 'x.test:80', 'host=address:port'],
     ['BROWSER_WS_URL', '127.0.0.1:9222', 'ws://'],
     ['BROWSER_WS_URL', 'file:///tmp/browser', 'ws://'],
+    ['SERPER_KEY', 'two words', 'one word'],
+    ['BRAVE_KEY', 'clé', 'one word'],
+    ['SEARXNG_URL', 'searx.example', 'http:// or https://'],
+    ['SEARCH_CACHE_DAYS', '-1', 'at least 0'],
     ['CRAWL_MAX_PAGES', '0', 'at least 1'],
+    ['CNPJ_REGISTRY_URLS', 'minhareceita.org', 'http:// or https://'],
+    ['CNPJ_REGISTRY_URLS', 'https://a.test,https://b.test;3/day', ';3/min;5s'],
+    ['CNPJ_REGISTRY_URLS', 'https://b.test;0/min', ';3/min;5s'],
+    ['CNPJ_REGISTRY_URLS', 'https://b.test;3/min;4/min', ';3/min;5s'],
+    ['CNPJ_REGISTRY_URLS', 'https://b.test;', ';3/min;5s'],
     ['LOG_LEVEL', 'loud', 'one of'],
     ['ALLOW_ANONYMOUS', 'maybe', 'one of'],
   ])('%s=%s', (name, value, sentence) => {
@@ -70,6 +94,10 @@ describe('a bad value is a sentence that names the variable', () => {
 
   test('all at once, a line each', () => {
     expect(problemOf({ PORT: 'x', N_WORKERS: 'y' }).split('\n')).toHaveLength(2)
+  })
+
+  test('SERPSHOT_URL without a key', () => {
+    expect(problemOf({ SERPSHOT_URL: 'http://127.0.0.1:1' })).toMatch(/^SERPSHOT_KEY must be set .*SERPSHOT_URL/)
   })
 
   test('LLM_URL without a model', () => {

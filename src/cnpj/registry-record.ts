@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { normalizeCnpj } from './number.ts'
+import { type Fields, flatFields, isFields } from './wire-formats.ts'
 
 /** What the registries know about one establishment; `null` is what this one does not say. */
 export type RegistryRecord = {
@@ -32,20 +33,20 @@ export type RegistryRecord = {
   fetched_at: string
 }
 
-type Fields = Record<string, unknown>
-
 // The registry's own code table ("situação cadastral").
 const situations: Record<string, string> = { 1: 'NULA', 2: 'ATIVA', 3: 'SUSPENSA', 4: 'INAPTA', 8: 'BAIXADA' }
 
 /**
- * One record out of either wire format: minhareceita.org's (which BrasilAPI shares) or OpenCNPJ's. Any field but the
- * number may be absent, null, empty or of another type. `undefined` when the answer is no record of this CNPJ.
+ * One record out of any of the wire formats: minhareceita.org's (which BrasilAPI shares), OpenCNPJ's, CNPJ.ws's and
+ * ReceitaWS's. Any field but the number may be absent, null, empty or of another type. `undefined` when the answer is no
+ * record of this CNPJ.
  */
 export function readRegistryRecord(
-  answer: unknown,
+  sent: unknown,
   { cnpj, source, fetchedAt }: { cnpj: string; source: string; fetchedAt: Date },
 ): RegistryRecord | undefined {
-  if (!isFields(answer)) return undefined
+  if (!isFields(sent)) return undefined
+  const answer = flatFields(sent)
   const said = text(answer.cnpj)
   const name = text(answer.razao_social)
   if (said ? normalizeCnpj(said.padStart(14, '0')) !== cnpj : !name) return undefined
@@ -73,13 +74,11 @@ export function readRegistryRecord(
   }
 }
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-// Postgres stores neither NUL nor half a surrogate pair.
+// Postgres stores neither NUL nor half a surrogate pair. ReceitaWS writes asterisks for what it may not say.
 function text(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null
-  return String(value).replaceAll('\0', '').toWellFormed().replace(/\s+/g, ' ').trim() || null
+  const said = String(value).replaceAll('\0', '').toWellFormed().replace(/\s+/g, ' ').trim()
+  return /^\**$/.test(said) ? null : said
 }
 
 // Sent as a number, a code loses its leading zeros.

@@ -4,6 +4,7 @@ import pg from 'pg'
 import type { Pool } from '../db/connect.ts'
 import type { Log } from '../log.ts'
 import { forget, type Retention } from '../queue/forget.ts'
+import { forgetSearchAnswers } from './forget-search-answers.ts'
 
 /** It does little and seldom: one task at a time, and one connection more to wait for the next. */
 const connections = 2
@@ -17,18 +18,21 @@ export type Housekeeping = { stop(): Promise<void> }
  * Its runner is supervised: when it ends for whatever reason, it is started again.
  *
  * - `forget`, hourly: deletes ended jobs that are older than their retention.
+ * - `forget_search_answers`, hourly: deletes the answers of search providers that are too old to be used.
  */
 export function startHousekeeping({
   databaseUrl,
   pool,
   isPooled,
   retention,
+  searchCacheDays,
   log,
 }: {
   databaseUrl: string
   pool: Pool
   isPooled: boolean
   retention: Retention
+  searchCacheDays: number
   log: Log
 }): Housekeeping {
   const stopping = new AbortController()
@@ -39,11 +43,18 @@ export function startHousekeeping({
     noHandleSignals: true,
     noPreparedStatements: isPooled,
     logger: loggerTo(log),
-    parsedCronItems: parseCronItems([{ task: 'forget', match: '17 * * * *', options: { maxAttempts: 3 } }]),
+    parsedCronItems: parseCronItems([
+      { task: 'forget', match: '17 * * * *', options: { maxAttempts: 3 } },
+      { task: 'forget_search_answers', match: '47 * * * *', options: { maxAttempts: 3 } },
+    ]),
     taskList: {
       async forget() {
         const forgotten = await forget(pool, retention, new Date(), stopping.signal)
         if (forgotten > 0) log.info({ forgotten }, 'old jobs deleted')
+      },
+      async forget_search_answers() {
+        const forgotten = await forgetSearchAnswers(pool, searchCacheDays, stopping.signal)
+        if (forgotten > 0) log.info({ forgotten }, 'old search answers deleted')
       },
     },
   }

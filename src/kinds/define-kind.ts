@@ -45,6 +45,8 @@ export type Kind<Input = unknown> = {
   /** How many tries count before it fails. */
   maxAttempts: number
   timeoutSeconds: number
+  /** Its jobs wait in the queue, without a try spent, when the day's money for the LLM is gone. */
+  waitsForBudget?: boolean
   /** Loads what does the work; the API never calls it, and so never loads a browser. */
   loadHandler(): Promise<Handler<Input>>
 }

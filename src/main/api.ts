@@ -51,6 +51,7 @@ const housekeeping = startHousekeeping({
     failedDays: config.RETAIN_FAILED_DAYS,
     cancelledDays: config.RETAIN_FAILED_DAYS,
   },
+  searchCacheDays: config.SEARCH_CACHE_DAYS,
   log,
 })
 

@@ -8,6 +8,8 @@ export type CompanyJobs = { name: string; bar: Bar; discovery: JobView; profile:
 
 const pollMs = 150
 
+const hasEnded = ({ bar }: CompanyJobs): boolean => bar.outcome !== 'pending'
+
 /**
  * Submits companies by nothing but their CNPJ, as any caller would, and asks for their jobs until each has ended one way
  * or another. `onProgress` hears how all of them stand, after every round.
@@ -46,11 +48,12 @@ export async function followCompanies(
         return { name, id }
       }),
     )
+    let followed = await Promise.all(jobs.map(look))
     for (;;) {
-      const followed = await Promise.all(jobs.map(look))
       onProgress(followed.map(({ bar }) => bar))
-      if (followed.every(({ bar }) => bar.outcome !== 'pending')) return followed
+      if (followed.every(hasEnded)) return followed
       await delay(pollMs, undefined, { signal })
+      followed = await Promise.all(followed.map((one, index) => (hasEnded(one) ? one : look(jobs[index]!))))
     }
   } finally {
     await dispatcher.destroy()

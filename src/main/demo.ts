@@ -1,17 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseConfig } from '../config.ts'
-import { startEmbeddedPostgres } from '../db/embedded-postgres.ts'
 import type { CompanyProfile } from '../kinds/profile/company-profile.ts'
-import { createLog } from '../log.ts'
 import { type CompanyJobs, followCompanies } from './demo-jobs.ts'
 import { type DemoWorld, serveDemoWorld } from './demo-world.ts'
-import { launchFleet } from './launch-fleet.ts'
 import { type FoundWebsite, profileText } from './profile-text.ts'
 import { type Bar, createProgressBars } from './progress-bars.ts'
 import { lookOf, oneLine, paint } from './terminal.ts'
+import { withThrowAwayFleet } from './throw-away-fleet.ts'
 
 /** Long enough to see the bars move; a real website takes longer. */
 const answerDelayMs = 300
@@ -75,61 +69,18 @@ async function withWorld(signal: AbortSignal) {
   say(paint('bold', 'Sonda: três empresas inventadas, do CNPJ ao perfil. Sem chave e sem internet.', look))
   const world = await serveDemoWorld({ delayMs: answerDelayMs })
   try {
-    await withFleet(world, signal, (origin) => demonstrate(world, origin, signal))
+    say('Iniciando um Postgres descartável, a API e um worker de cada tipo …')
+    const launchedMs = performance.now()
+    await withThrowAwayFleet({ name: 'demo', worldPort: world.port, signal }, async (origin) => {
+      say(`No ar em ${seconds(launchedMs)} s.\n`)
+      await demonstrate(world, origin, signal)
+    })
   } finally {
     await world.close()
   }
   signal.throwIfAborted()
   say('')
   say(`Três perfis em ${seconds(startedMs)} s. Agora com as suas empresas: npm start`)
-}
-
-async function withFleet(world: DemoWorld, signal: AbortSignal, run: (origin: string) => Promise<void>) {
-  const log = createLog('error', { process: 'demo' })
-  const env = fleetEnv(world.port)
-  const dir = mkdtempSync(join(tmpdir(), 'sonda-demo-'))
-  try {
-    say('Iniciando um Postgres descartável, a API e um worker de cada tipo …')
-    const launchedMs = performance.now()
-    const postgres = await startEmbeddedPostgres({ dir, throwAway: true, signal })
-    const database = { url: postgres.url, stop: () => postgres.stop('immediate') }
-    try {
-      const fleet = await launchFleet({ config: parseConfig(env), env, database, log })
-      try {
-        signal.throwIfAborted()
-        say(`No ar em ${seconds(launchedMs)} s.\n`)
-        await run(`http://127.0.0.1:${fleet.port}`)
-      } finally {
-        await fleet.stop()
-      }
-    } finally {
-      await database.stop()
-    }
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
-  }
-}
-
-/** Nothing of the user's own settings: the demo is the same on every machine, and touches nothing of theirs. */
-function fleetEnv(worldPort: number): Record<string, string> {
-  const system = ['PATH', 'HOME', 'TMPDIR', 'TZ'].flatMap((name) => {
-    const value = process.env[name]
-    return value === undefined ? [] : [[name, value]]
-  })
-  const world = `http://127.0.0.1:${worldPort}`
-  return {
-    ...Object.fromEntries(system),
-    HOST: '127.0.0.1',
-    PORT: '0',
-    N_WORKERS: '1',
-    DRAIN_SECONDS: '0',
-    LOG_LEVEL: 'error',
-    CNPJ_REGISTRY_URLS: world,
-    SERPSHOT_URL: world,
-    SERPSHOT_KEY: 'demo',
-    EGRESS_CONNECT_TO: `*.test=127.0.0.1:${worldPort}`,
-    EGRESS_ALLOW_CIDRS: '127.0.0.1/32',
-  }
 }
 
 async function demonstrate({ companies }: DemoWorld, origin: string, signal: AbortSignal) {

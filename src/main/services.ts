@@ -1,13 +1,19 @@
 import { fetch } from 'undici'
 import { createRegistry } from '../cnpj/registry.ts'
+import { registrySource } from '../cnpj/registry-source.ts'
 import type { Config } from '../config.ts'
 import type { Pool } from '../db/connect.ts'
+import { createRegistryAnswers } from '../kinds/discovery/registry-answers.ts'
+import { createRegistryTurns } from '../kinds/discovery/registry-turns.ts'
 import type { Services } from '../kinds/services.ts'
 import { createLlmClient } from '../llm/client.ts'
 import { createSlots } from '../llm/slots.ts'
 import type { Log } from '../log.ts'
-import { createSerpshot } from '../search/serpshot.ts'
+import { createSearchFrom } from './search.ts'
 import { createSite } from './site.ts'
+
+/** Who asks the registries. */
+const userAgent = 'Sonda/1.0 (+https://github.com/sonda/sonda)'
 
 /** What a worker's handlers reach the world with, and how all of it is let go when the worker is done. */
 export type OpenServices = { services: Services; close(): Promise<void> }
@@ -22,8 +28,14 @@ export async function createServices(
   const llm = await createLlm(config, pool, workerId, log)
   const site = createSite(config, log)
   const services: Services = {
-    registry: createRegistry({ urls: config.CNPJ_REGISTRY_URLS, fetch }),
-    search: config.SERPSHOT_KEY ? createSerpshot({ baseUrl: config.SERPSHOT_URL, key: config.SERPSHOT_KEY }) : null,
+    registry: createRegistry({
+      sources: config.CNPJ_REGISTRY_URLS.map(registrySource),
+      cache: createRegistryAnswers(pool, { recordDays: config.REGISTRY_CACHE_DAYS, log }),
+      turns: createRegistryTurns(pool, { log }),
+      fetch,
+      userAgent,
+    }),
+    search: createSearchFrom(config, pool, log),
     site: site.reader,
     llm,
     crawl: { maxPages: config.CRAWL_MAX_PAGES, deadlineMs: config.CRAWL_DEADLINE_SECONDS * 1000 },

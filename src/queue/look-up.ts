@@ -28,6 +28,8 @@ export type JobSummary = {
 export type Job = JobSummary & {
   result: object | null
   children: { id: string; kind: string; status: JobStatus }[] | null
+  /** What its tries so far used of the LLM, in tokens, ms and money; null: nothing. Written within seconds. */
+  llm_usage: { calls: number; tokens_in: number; tokens_out: number; latency_ms: number; cost: number } | null
 }
 
 /** One job, whoever owns it; undefined when there is none. `id` must be a UUID. */

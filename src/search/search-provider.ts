@@ -1,16 +1,32 @@
-/** One organic result. `url` is always http or https; `position` counts from 1. */
-export type SearchResult = { title: string; url: string; snippet: string; position: number }
+/**
+ * One result. `url` is always http or https; `position` counts from 1. `isKnowledgeGraph` marks the website that the
+ * engine itself gives for the company it believes is meant, at position 0: a strong hint, and still no proof.
+ */
+export type SearchResult = {
+  title: string
+  url: string
+  snippet: string
+  position: number
+  isKnowledgeGraph?: true
+}
 
 /**
  * A service that answers queries with what a web search engine shows (a SERP).
  *
- * `search` answers one list per query, in the order of the queries; a query the provider left out has an empty one.
- * `credits` is what the provider says it charged, 0 where it does not say.
+ * `search` is one call of its API, with `queriesPerCall` queries at most. It answers in the order of the queries: null
+ * for one that the provider left out, an empty list for one that nothing was found for. `credits` is what was charged:
+ * as the provider says, one a call where a call is what its plan counts, 0 where nothing is charged.
  *
- * @throws Failure SEARCH_KEY_REJECTED, SEARCH_NO_CREDITS, SEARCH_RATE_LIMITED or SEARCH_UNAVAILABLE;
+ * @throws Failure SEARCH_KEY_REJECTED, SEARCH_NO_CREDITS, SEARCH_RATE_LIMITED, SEARCH_REFUSED or SEARCH_UNAVAILABLE;
  *   the signal's own reason when the caller aborted.
  */
 export type SearchProvider = {
   name: string
-  search(queries: string[], options: { signal: AbortSignal }): Promise<{ results: SearchResult[][]; credits: number }>
+  queriesPerCall: number
+  /** The most calls for one job at the same time. */
+  callsAtOnce: number
+  search(
+    queries: readonly string[],
+    options: { signal: AbortSignal },
+  ): Promise<{ results: (SearchResult[] | null)[]; credits: number }>
 }

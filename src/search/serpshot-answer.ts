@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readResults } from './read-result.ts'
 import type { SearchResult } from './search-provider.ts'
 
 // Deliberately lenient: the documented shape, the flat one some answers have, and nothing that one odd field
@@ -26,35 +27,23 @@ const body = z.object({
   credits_used: maybeNumber,
 })
 
-const link = z.object({
-  title: z.string().catch(''),
-  link: z.string(),
-  snippet: z.string().catch(''),
-  position: z.number().int().positive().optional().catch(undefined),
-})
-
 /** The envelope of an answer, whatever its HTTP status; undefined if it is not a JSON object. */
 export type SerpshotEnvelope = { code: number | undefined; message: string | undefined; body: unknown }
 
-export function parseEnvelope(text: string): SerpshotEnvelope | undefined {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return undefined
-  }
+export function parseEnvelope(json: unknown): SerpshotEnvelope | undefined {
   const parsed = body.safeParse(json)
   return parsed.success ? { code: parsed.data.code, message: parsed.data.msg, body: parsed.data } : undefined
 }
 
 /**
- * The results of a successful answer, one list per query in the order of `queries`. Undefined if the answer holds
- * no results at all in any known place, which is a provider's failure and not "nothing found".
+ * The results of a successful answer, one list per query in the order of `queries`, null for one that was left out.
+ * Undefined if the answer holds no results at all in any known place, which is a provider's failure and not "nothing
+ * found".
  */
-export function readResults(
+export function readAnswer(
   envelope: SerpshotEnvelope,
-  queries: string[],
-): { results: SearchResult[][]; credits: number } | undefined {
+  queries: readonly string[],
+): { results: (SearchResult[] | null)[]; credits: number } | undefined {
   const answer = envelope.body as z.infer<typeof body>
   const items = itemsOf(answer)
   if (!items) return undefined
@@ -62,7 +51,8 @@ export function readResults(
   const credits = charged.some((each) => each !== undefined)
     ? charged.reduce<number>((sum, each) => sum + (each ?? 0), 0)
     : (answer.credits ?? answer.credits_used ?? 0)
-  return { results: inOrderOf(queries, items).map((each) => each?.results?.flatMap(readLink) ?? []), credits }
+  const results = inOrderOf(queries, items).map((each) => (each?.results ? readResults(each.results, pick) : null))
+  return { results, credits }
 }
 
 /** `data` is a list, or one object when there was one query; some answers put its fields at the top instead. */
@@ -73,7 +63,7 @@ function itemsOf(answer: z.infer<typeof body>): Item[] | undefined {
 }
 
 /** The list may be shorter than the queries: an item goes to the query it names, or else to the next one still free. */
-function inOrderOf(queries: string[], items: Item[]): (Item | undefined)[] {
+function inOrderOf(queries: readonly string[], items: Item[]): (Item | undefined)[] {
   const slots = new Array<Item | undefined>(queries.length).fill(undefined)
   const unnamed = items.filter((each) => {
     const asked = sameQuery(each.search_params?.q)
@@ -90,9 +80,4 @@ function inOrderOf(queries: string[], items: Item[]): (Item | undefined)[] {
 
 const sameQuery = (query: string | undefined) => query?.trim().replace(/\s+/g, ' ').toLowerCase()
 
-function readLink(raw: unknown, index: number): SearchResult[] {
-  const { data } = link.safeParse(raw)
-  const url = data && URL.parse(data.link)
-  if (!url || !/^https?:$/.test(url.protocol)) return []
-  return [{ title: data.title, url: url.href, snippet: data.snippet, position: data.position ?? index + 1 }]
-}
+const pick = ({ link, title, snippet, position }: Record<string, unknown>) => ({ url: link, title, snippet, position })

@@ -1,6 +1,6 @@
 import { failureCodeOf } from '../errors.ts'
-import type { RenderedPage, RenderOptions, RenderPage } from './render-page.ts'
 import { untilAborted } from '../until-aborted.ts'
+import type { RenderedPage, RenderOptions, RenderPage } from './render-page.ts'
 
 /**
  * Whether a page was read as a browser shows it: `no`, it need not be; `unavailable`, there is no browser; `failed`,

@@ -6,7 +6,7 @@ const api = apiUnderTest(nowhere())
 afterEach(() => expect(api.logged).toEqual([]))
 
 const cnpj = '19131243000197'
-const discoveryFields = 'cnpj, razao_social, nome_fantasia, municipio, uf, website, external_id, profile'
+const discoveryFields = 'cnpj, razao_social, nome_fantasia, municipio, uf, website, external_id, profile, max_age'
 
 describe('a field that does not fit is named, with the reason', () => {
   test.each([
@@ -28,6 +28,9 @@ describe('a field that does not fit is named, with the reason', () => {
     [{ website: 'https://a:b@acme.com' }, 'website: "https://a:b@acme.com" não é um endereço de site (http ou https).'],
     [{ website: `acme.com/${'é'.repeat(1900)}` }, 'website: pode ter no máximo 2000 caracteres.'],
     [{ cnpj, profile: 'true' }, 'profile: deve ser true ou false, sem aspas; veio um texto.'],
+    [{ cnpj, max_age: -1 }, 'max_age: deve ser no mínimo 0.'],
+    [{ cnpj, max_age: 1.5 }, 'max_age: deve ser um número inteiro; veio um número.'],
+    [{ cnpj, max_age: '30' }, 'max_age: deve ser um número; veio um texto.'],
     [{ cnpj, external_id: 'x'.repeat(201) }, 'external_id: pode ter no máximo 200 caracteres.'],
     [
       { cnpj, external_id: 2 ** 60 },

@@ -37,7 +37,7 @@ test('a search offers a directory and a social network before the site, which on
   const provider = createSerpshot({ baseUrl: `http://127.0.0.1:${world.port}`, key: 'demo' })
   const queries = ['CLINICA PATAVORA LONDRINA PR', 'CNPJ 99.073.418/0001-96', 'PADARIA QUALQUER']
   const { results } = await provider.search(queries, { signal: AbortSignal.timeout(5_000) })
-  const urls = results.map((list) => list.map(({ url }) => url))
+  const urls = results.map((list) => list!.map(({ url }) => url))
   expect(urls[0]!.map(classifyHost)).toEqual(['directory', 'social', undefined])
   expect(new URL(urls[0]![2]!).hostname).toBe('www.clinicapatavora.test')
   expect(urls[1]).toEqual(urls[0])

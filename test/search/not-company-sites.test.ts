@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { classifyHost, type HostCategory, notCompanySites } from '../../src/search/not-company-sites.ts'
+import { classifyHost, describeHost, type HostCategory, notCompanySites } from '../../src/search/not-company-sites.ts'
 
 const cases: [url: string, category: HostCategory | undefined][] = [
   ['https://cnpj.biz/19131243000197', 'directory'],
@@ -34,6 +34,14 @@ const cases: [url: string, category: HostCategory | undefined][] = [
   ['https://sites.google.com/view/padaria', 'shared_host'],
   ['https://usuario.wixsite.com/padaria', 'shared_host'],
   ['https://www.wixsite.com/', 'shared_host'],
+  ['https://www.paginasamarelas.com.br/x', 'directory'],
+  ['https://empresa.solides.jobs/x', 'directory'],
+  ['https://br.jora.com/x', 'directory'],
+  ['https://www.portaldecompraspublicas.com.br/x', 'directory'],
+  ['https://www.consultaremedios.com.br/x', 'marketplace'],
+  ['https://www.correiodopovo.com.br/x', 'news'],
+  ['https://padaria.kyte.site/', 'shared_host'],
+  ['https://contate.me/padaria', 'shared_host'],
   ['CNPJ.BIZ', 'directory'],
   ['https://cnpj.biz./x', 'directory'],
 
@@ -69,4 +77,25 @@ test('every entry is a plain host name that stands in one category only', () => 
   expect(entries.length).toBeGreaterThanOrEqual(150)
   expect(entries.filter(({ host }) => !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(host))).toEqual([])
   expect(new Set(entries.map(({ host }) => host)).size).toBe(entries.length)
+})
+
+test.each([
+  [
+    'https://www.magazineluiza.com.br/lojista/x',
+    { category: 'marketplace', domain: 'magazineluiza.com.br', name: 'magazineluiza' },
+  ],
+  ['https://g1.globo.com/sp', { category: 'news', domain: 'globo.com', name: 'globo' }],
+  ['https://br.indeed.com/cmp/x', { category: 'directory', domain: 'indeed.com', name: 'indeed' }],
+  ['https://www.caixa.gov.br/x', { category: 'government', domain: 'caixa.gov.br', name: 'caixa' }],
+  [
+    'https://diariodonordeste.verdesmares.com.br/x',
+    { category: 'news', domain: 'diariodonordeste.verdesmares.com.br', name: 'diariodonordeste' },
+  ],
+  ['https://padaria.negocio.site/', { category: 'shared_host', domain: 'negocio.site', name: 'negocio' }],
+])('who is behind %s can be asked to prove itself at its home', (url, listed) => {
+  expect(describeHost(url)).toEqual({ ...listed, homeUrl: `https://${listed.domain}/` })
+})
+
+test('a site that is on no list is nobody known', () => {
+  expect(describeHost('https://www.padaria-exemplo.com.br/')).toBeUndefined()
 })

@@ -1,40 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createSerpshot } from '../../src/search/serpshot.ts'
-
-type Seen = { method: string; path: string; headers: IncomingMessage['headers']; body: { queries: string[] } }
-type Reply = (response: ServerResponse, seen: Seen) => void
-
-const servers: Server[] = []
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    server.close()
-  }
-})
-
-async function serve(reply: Reply) {
-  const seen: Seen[] = []
-  const server = createServer(async (request, response) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    const call = {
-      method: request.method ?? '',
-      path: request.url ?? '',
-      headers: request.headers,
-      body: JSON.parse(body),
-    }
-    seen.push(call)
-    reply(response, call)
-  })
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen }
-}
-
-const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) =>
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+import { json, type Reply, serve, urls } from './serp-server.ts'
 
 const item = (q: string, link: string, extra: object = {}) => ({
   search_params: { q, type: 'search' },
@@ -51,11 +17,9 @@ async function searchFor(queries: string[], reply: Reply, options: { timeoutMs?:
   return { seen, answer: provider.search(queries, { signal: options.signal ?? new AbortController().signal }) }
 }
 
-const urls = (lists: { url: string }[][]) => lists.map((list) => list.map(({ url }) => url))
-
 test("the request has the provider's form, under whatever path the base URL has", async () => {
   const { seen, answer } = await searchFor(['q1', 'q2'], (response) => json(response, 200, { code: 200, data: [] }))
-  expect(await answer).toEqual({ results: [[], []], credits: 0 })
+  expect(await answer).toEqual({ results: [null, null], credits: 0 })
   expect(seen).toHaveLength(1)
   expect(seen[0]).toMatchObject({ method: 'POST', path: '/serp/api/search/google' })
   expect(seen[0]?.headers).toMatchObject({ 'x-api-key': 'the-key', 'content-type': 'application/json' })
@@ -86,7 +50,7 @@ test('a list that is shuffled and shorter is matched by the query each item name
     json(response, 200, { code: 200, data: [item('Q3 ', 'https://c.com/'), item('q1', 'https://a.com/')] }),
   )
   const { results, credits } = await answer
-  expect(urls(results)).toEqual([['https://a.com/'], [], ['https://c.com/']])
+  expect(urls(results)).toEqual([['https://a.com/'], null, ['https://c.com/']])
   expect(credits).toBe(2)
 })
 
@@ -96,7 +60,7 @@ test('items that name no query are taken in order, also when one of them failed'
   const { answer } = await searchFor(['q1', 'q2', 'q3'], (response) =>
     json(response, 200, { code: 200, data: [first, { error: 'no results' }, third] }),
   )
-  expect(urls((await answer).results)).toEqual([['https://a.com/'], [], ['https://c.com/']])
+  expect(urls((await answer).results)).toEqual([['https://a.com/'], null, ['https://c.com/']])
 })
 
 test('flat answers are read: credits_used, and results beside the code', async () => {
@@ -127,23 +91,25 @@ test('links that are no web address are dropped, and missing fields filled in', 
   expect((await answer).results).toEqual([[{ title: '', url: 'http://padaria.com.br/', snippet: '', position: 5 }]])
 })
 
-test('more than 100 queries are asked in several calls, and none without queries', async () => {
-  const queries = Array.from({ length: 150 }, (_, index) => `q${index}`)
-  const reply: Reply = (response, { body }) =>
-    json(response, 200, { code: 200, data: body.queries.map((q) => item(q, `https://${q}.com/`)) })
-  const many = await searchFor(queries, reply)
-  const { results, credits } = await many.answer
-  expect(many.seen.map(({ body }) => body.queries.length)).toEqual([100, 50])
-  expect(urls(results)).toEqual(queries.map((q) => [`https://${q}.com/`]))
-  expect(credits).toBe(150)
-
-  const none = await searchFor([], reply)
-  expect(await none.answer).toEqual({ results: [], credits: 0 })
-  expect(none.seen).toEqual([])
+test('a query that nothing was found for is told from one that was left out', async () => {
+  const { answer } = await searchFor(['q1', 'q2'], (response) =>
+    json(response, 200, { code: 200, data: [item('q1', 'https://a.com/', { results: [] })] }),
+  )
+  expect((await answer).results).toEqual([[], null])
 })
 
 const failures: [name: string, code: string, reply: Reply][] = [
-  ['HTTP 400', 'SEARCH_KEY_REJECTED', (response) => json(response, 400, { code: 400, msg: 'Bad request' })],
+  ['HTTP 400', 'SEARCH_REFUSED', (response) => json(response, 400, { code: 400, msg: 'Bad request' })],
+  [
+    'HTTP 400 about the key',
+    'SEARCH_KEY_REJECTED',
+    (response) => json(response, 400, { code: 400, msg: 'Invalid API key' }),
+  ],
+  [
+    'an own code for no credits',
+    'SEARCH_NO_CREDITS',
+    (response) => json(response, 200, { code: 1004, msg: 'Insufficient credits' }),
+  ],
   ['HTTP 401', 'SEARCH_KEY_REJECTED', (response) => json(response, 401, { code: 401, msg: 'Invalid API key' })],
   ['HTTP 402', 'SEARCH_NO_CREDITS', (response) => json(response, 402, { code: 402, msg: 'Insufficient credits' })],
   ['HTTP 429', 'SEARCH_RATE_LIMITED', (response) => json(response, 429, { code: 429, msg: 'Too many requests' })],

@@ -9,12 +9,24 @@ export type SmallWorld = {
   close(): Promise<void>
 }
 
-/** Companies that have a number, a registry record, a search result and a website of two pages, on one loopback port. */
-export async function startSmallWorld({ pageDelayMs = 0 } = {}): Promise<SmallWorld> {
+/**
+ * Companies that have a number, a registry record, search results and a website of `sitePages` pages, on one loopback
+ * port. `wrongSites` of as many pages come before the right one in the results. Registry and search take `apiDelayMs`.
+ */
+export async function startSmallWorld({
+  pageDelayMs = 0,
+  apiDelayMs = 0,
+  sitePages = 2,
+  wrongSites = 0,
+} = {}): Promise<SmallWorld> {
+  const links = ['contato', 'sobre', 'privacidade', ...Array.from({ length: 50 }, (_each, page) => `produtos/${page}`)]
+    .slice(0, sitePages - 1)
+    .map((path) => `<a href="/${path}">${path}</a>`)
   const server = createServer(async (request, response) => {
     const json = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     const url = new URL(request.url ?? '/', 'http://x')
+    if (/^\/(registry|serp)\//.test(url.pathname)) await wait(apiDelayMs)
     if (url.pathname.startsWith('/registry/')) {
       const cnpj = url.pathname.slice('/registry/'.length)
       const company = companyOf(cnpj)
@@ -33,7 +45,9 @@ export async function startSmallWorld({ pageDelayMs = 0 } = {}): Promise<SmallWo
       const { queries } = JSON.parse(body) as { queries: string[] }
       const results = (query: string) => {
         const company = /parafusos (\d+)/i.exec(query)?.[1]
-        return company ? [{ title: 'site', link: `http://c${company}.test/`, snippet: '', position: 1 }] : []
+        const hosts = Array.from({ length: wrongSites }, (_each, wrong) => `w${wrong}x${company}.test`)
+        const urls = company ? [...hosts, `c${company}.test`].map((host) => `http://${host}/`) : []
+        return urls.map((link, index) => ({ title: 'site', link, snippet: '', position: index + 1 }))
       }
       return json(200, {
         code: 200,
@@ -41,12 +55,14 @@ export async function startSmallWorld({ pageDelayMs = 0 } = {}): Promise<SmallWo
       })
     }
     await wait(pageDelayMs)
-    const company = /^c(\d+)\.test/.exec(request.headers.host ?? '')?.[1]
+    const [, wrong, company] = /^(?:c|(w\d+x))(\d+)\.test/.exec(request.headers.host ?? '') ?? []
     if (!company || url.pathname === '/robots.txt') return response.writeHead(404).end()
+    const name = wrong ? `Cortinas ${wrong}` : `Parafusos ${company}`
+    const text = wrong ? 'Costuramos cortinas sob medida.' : 'Fazemos parafusos de precisão desde 1990.'
+    const footer = wrong ? 'Curitiba' : `CNPJ ${cnpjOf(Number(company))}`
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
-    response.end(`<!doctype html><html lang="pt-BR"><title>Parafusos ${company}</title><h1>Parafusos ${company}</h1>
-      <p>Fazemos parafusos de precisão para toda a indústria do Paraná desde 1990.
-      <p><a href="/contato">Contato</a> ${url.pathname} <footer>CNPJ ${cnpjOf(Number(company))}</footer>`)
+    response.end(`<!doctype html><html lang="pt-BR"><title>${name}</title><h1>${name}</h1>
+      <p>${text} ${url.pathname}</p>${links.join(' ')}<footer>${footer}</footer>`)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -1,62 +1,115 @@
-import { formatCnpj } from '../../cnpj/number.ts'
+import { getDomain, getDomainWithoutSuffix } from 'tldts'
 import { mailProviders } from '../../extract/mail-providers.ts'
-import { classifyHost } from '../../search/not-company-sites.ts'
+import { describeHost } from '../../search/not-company-sites.ts'
 import type { SearchResult } from '../../search/search-provider.ts'
-import { siteKey } from '../../site/page-key.ts'
+import { pageKey, siteKey } from '../../site/page-key.ts'
 import type { Company } from './company.ts'
-import { spokenName } from './name-words.ts'
+import { nameWords, plain } from './name-words.ts'
 
-/** A website that may be the company's, and how it came up. */
-export type Candidate = { url: string; origin: 'given' | 'email_domain' | 'search' }
+/** A website that may be the company's, and how it came up: `title` and `snippet` are a search's. */
+export type Candidate = {
+  url: string
+  origin: 'given' | 'email_domain' | 'search' | 'guessed'
+  title?: string
+  snippet?: string
+}
 /** One that is out without being read: a directory, a social network and the like. */
 export type RuledOut = Candidate & { because: string }
+/** Candidates in the order in which they are to be looked at, and what is out; each site stands once over all calls. */
+export type LineUp = { candidates: Candidate[]; ruledOut: RuledOut[] }
 
-/** What a person would type to find it, the surest first. */
-export function queriesFor(company: Company): string[] {
-  const place = [company.municipio, company.uf].filter(Boolean).join(' ')
-  const named = company.names.map((name) => [spokenName(name), place].filter(Boolean).join(' '))
-  const numbered = company.cnpj ? [`CNPJ ${formatCnpj(company.cnpj)}`] : []
-  return [...new Set([...named.slice(0, 2), ...numbered])]
+/** Mail that an accountant handles for many companies: the domain is the office's, not the company's. */
+const accountants = /contab|contador|contadores|escritorio|assessoria|despachante/
+/** What such a host prints is about other companies, unless it bears the company's name: then it is read, and must prove itself. */
+const mayBeOwn = new Set(['directory', 'marketplace', 'news', 'reference'])
+const mostGuesses = 4
+/** The longest label of a domain name (RFC 1035). */
+const mostLabelLength = 63
+
+/** What there is to look at before anything is searched: the given website, and the domain of the registry's e-mail. */
+export function candidatesAtHand(website: string | undefined, company: Company): Candidate[] {
+  const domain = company.email?.split('@')[1]
+  const isOwnMail = domain && !mailProviders.has(domain) && !accountants.test(domain)
+  return [
+    ...(website ? [{ url: website, origin: 'given' as const }] : []),
+    ...(isOwnMail ? [{ url: `http://${domain}/`, origin: 'email_domain' as const }] : []),
+  ]
+}
+
+/** What a search found: the engine's own idea of the company's site first, then hosts that bear its name, by position. */
+export function candidatesFound(results: readonly SearchResult[], company: Company): Candidate[] {
+  const order = (result: SearchResult) =>
+    (isKnowledge(result) ? 0 : bearsName(result.url, company.names) ? 1_000 : 2_000) + result.position
+  return [...results]
+    .sort((one, other) => order(one) - order(other))
+    .map(({ url, title, snippet }) => ({ url, origin: 'search', title, snippet }))
+}
+
+/** The domains that a company of this name would take first. They say nothing until the site has proved itself. */
+export function candidatesGuessed(company: Company): Candidate[] {
+  const labels = company.names.map((name) =>
+    nameWords(name)
+      .filter((word) => !/^\d{4,}$/.test(word))
+      .join(''),
+  )
+  const named = [...new Set(labels)].filter((label) => label.length >= 3 && label.length <= mostLabelLength)
+  const domains = [...named.map((label) => `${label}.com.br`), ...named.map((label) => `${label}.com`)]
+  return domains.slice(0, mostGuesses).map((domain) => ({ url: `http://${domain}/`, origin: 'guessed' }))
 }
 
 /**
- * Which websites to look at, each site once, the likeliest first: the given one, the domain of the registry's e-mail,
- * then what a search found, in its order.
+ * Sorts out what is worth reading, at most `most` sites. `seen` holds those that came up before, and takes the new ones:
+ * no site is looked at twice.
  */
-export function chooseCandidates({
-  website,
-  company,
-  results,
-}: {
-  website: string | undefined
-  company: Company
-  results: readonly SearchResult[][]
-}): { candidates: Candidate[]; ruledOut: RuledOut[] } {
+export function lineUp(
+  offered: readonly Candidate[],
+  company: Company,
+  { seen, most }: { seen: Set<string>; most: number },
+): LineUp {
   const candidates: Candidate[] = []
   const ruledOut: RuledOut[] = []
-  const seen = new Set<string>()
-  const offer = (candidate: Candidate) => {
-    const key = siteKey(candidate.url)
-    if (seen.has(key)) return
+  for (const { url, ...offer } of offered) {
+    const listed = describeHost(url)
+    const isGiven = offer.origin === 'given'
+    const isLandlord = listed?.category === 'shared_host'
+    const isItself = listed !== undefined && mayBeOwn.has(listed.category) && bearsName(listed.homeUrl, company.names)
+    // What the caller named is looked at whatever it is, but for a network that shows its profiles to members alone.
+    const isOut = listed && !isLandlord && !isItself && (!isGiven || listed.category === 'social')
+    const home = isGiven ? url : isItself ? listed.homeUrl : homeOf(url, { isLandlord })
+    // Profiles and pages on one host are many companies'.
+    const key = isOut ? pageKey(url) : isLandlord ? pageKey(home) : siteKey(home)
+    if (seen.has(key)) continue
+    if (isOut) ruledOut.push({ ...offer, url, because: listed.category })
+    else if (candidates.length < most) candidates.push({ ...offer, url: home })
+    else continue // Another query may put it higher.
     seen.add(key)
-    const because = classifyHost(candidate.url)
-    // What the caller named is looked at whatever it is.
-    if (because !== undefined && candidate.origin !== 'given') ruledOut.push({ ...candidate, because })
-    else candidates.push(candidate)
   }
-  if (website) offer({ url: website, origin: 'given' })
-  const domain = company.email?.split('@')[1]
-  if (domain && !mailProviders.has(domain) && !/contab|contador/.test(domain)) {
-    offer({ url: `http://${domain}/`, origin: 'email_domain' })
-  }
-  const byPosition = results.flat().sort((one, other) => one.position - other.position)
-  for (const { url } of byPosition) offer({ url: homeOf(url), origin: 'search' })
   return { candidates, ruledOut }
 }
 
-/** The first page of the site that a search result stands on. A site in a folder of a shared host begins there. */
-function homeOf(text: string): string {
+/** Whether the name before a host's public suffix is a company's name, or begins with or begins it. */
+export function bearsName(url: string, names: readonly string[]): boolean {
+  const label = plain(getDomainWithoutSuffix(url, { allowPrivateDomains: true }) ?? '').replaceAll('-', '')
+  if (label.length < 2) return false
+  return names.some((name) => {
+    const joined = nameWords(name).join('')
+    if (joined === label) return true
+    const [shorter, longer] = joined.length < label.length ? [joined, label] : [label, joined]
+    return shorter.length >= 5 && longer.startsWith(shorter)
+  })
+}
+
+/** Where the site begins that a search result stands on: on a host of many sites, in the folder of the one. */
+function homeOf(text: string, { isLandlord }: { isLandlord: boolean }): string {
   const url = new URL(text)
   const folder = siteKey(text).split('/').slice(1).join('/')
-  return `${url.origin}/${folder}`
+  const [first = ''] = url.pathname.split('/').filter(Boolean)
+  const isInFolder = isLandlord && (bareHost(url) === getDomain(url.hostname) || /\.wixsite\.com$/.test(url.hostname))
+  return `${url.origin}/${folder || (isInFolder ? first : '')}`
 }
+
+const bareHost = (url: URL) => url.hostname.replace(/^www\./, '')
+
+// Position 0 is what a provider gives the site that the engine itself believes to be the company's.
+const isKnowledge = (result: SearchResult & { isKnowledgeGraph?: boolean }) =>
+  result.isKnowledgeGraph === true || result.position === 0

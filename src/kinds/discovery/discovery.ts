@@ -4,8 +4,16 @@ import { defineKind } from '../define-kind.ts'
 
 const identifying = ['cnpj', 'razao_social', 'nome_fantasia', 'website'] as const
 
+/** In days. */
+const mostMaxAge = 3650
+
 const input = z
-  .strictObject({ ...companyFields, profile: orBlank(z.boolean().default(true)) })
+  .strictObject({
+    ...companyFields,
+    profile: orBlank(z.boolean().default(true)),
+    /** How many days old a stored answer may be; 30 where nothing is said, and 0 is never. */
+    max_age: orBlank(z.int().min(0).max(mostMaxAge).optional()),
+  })
   .refine((fields) => identifying.some((name) => fields[name] !== undefined), {
     error: `informe ao menos um destes campos: ${identifying.join(', ')}`,
   })
@@ -13,8 +21,16 @@ const input = z
 export type DiscoveryInput = z.output<typeof input>
 
 // Without a number, all that was said of it: two names with one website are not the same company yet.
-const subjectOf = ({ cnpj, website, nome_fantasia, razao_social, municipio, uf }: DiscoveryInput): string =>
+const companySubject = ({ cnpj, website, nome_fantasia, razao_social, municipio, uf }: DiscoveryInput): string =>
   cnpj ?? [razao_social, nome_fantasia, municipio, uf, website].filter(Boolean).join(', ').toUpperCase()
+
+// A request must not join a job that will not bring what it wants: the profile, or an answer as fresh as that.
+const subject = (company: DiscoveryInput): string =>
+  [
+    companySubject(company),
+    company.profile ? '' : ' (sem perfil)',
+    company.max_age === undefined ? '' : ` (max_age ${company.max_age})`,
+  ].join('')
 
 /** Finds a company's official website, reads it, and (unless told otherwise) enqueues its profile. */
 export const discovery = defineKind<DiscoveryInput>({
@@ -23,8 +39,7 @@ export const discovery = defineKind<DiscoveryInput>({
   summary: "Finds a company's official website and reads it",
   input,
   example: { cnpj: '12ABC34501DE35', profile: true },
-  // A request that wants the profile must not join a job that will not bring it.
-  subject: (company) => (company.profile ? subjectOf(company) : `${subjectOf(company)} (sem perfil)`),
+  subject,
   maxAttempts: 5,
   timeoutSeconds: 180,
   loadHandler: async () => (await import('./find-website.ts')).findWebsite,

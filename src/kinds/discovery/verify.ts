@@ -1,115 +1,126 @@
-import { cnpjRoot, formatCnpj } from '../../cnpj/number.ts'
-import type { Fact } from '../../extract/extract-facts.ts'
-import type { ReadPage } from '../../site/read-page.ts'
 import type { SiteReading } from '../../site/read-site.ts'
 import type { Candidate } from './candidates.ts'
 import type { Company } from './company.ts'
-import { carriesName, nameWords, plain } from './name-words.ts'
+import { type EvidenceKind, type EvidencePoints, evidencePoints } from './evidence-points.ts'
+import { type Gathered, gatherEvidence } from './gather-evidence.ts'
+import type { Placeholder } from './parked.ts'
+import type { SitePage } from './site-pages.ts'
 
 /** Why a site is, or is not, the company's: for people, in Portuguese, with the place where it stands. */
 export type Reason = { points: number; what: string; url: string; quote: string }
-export type Verdict = { isAccepted: boolean; score: number; confidence: number; reasons: Reason[] }
-
-const needed = 60
-/** A site that prints the numbers of so many companies is a directory, or an association's. */
-const rootsOfADirectory = 3
-const points = {
-  cnpj: 100,
-  sameRoot: 80,
-  otherCnpj: -80,
-  directory: -200,
-  given: 40,
-  name: 30,
-  domain: 25,
-  phone: 35,
-  email: 35,
-  postalCode: 20,
-  city: 10,
+/** What a site is. Only an `own` one is anybody's website. */
+export type SiteNature =
+  | 'own'
+  | 'shared_page'
+  | 'directory'
+  | 'marketplace_page'
+  | 'parked'
+  | 'for_sale'
+  | 'challenge'
+  | 'empty'
+/**
+ * What a proof rests on, the surest first: its number, its head office's or a branch's, the name with a way to reach it,
+ * the full name with its domain and town, or that the caller said so and the site agrees.
+ */
+export type Proof = 'cnpj' | 'root' | 'contact' | 'name' | 'given'
+export type Verdict = {
+  standing: 'proven' | 'possible' | 'rejected'
+  nature: SiteNature
+  /** One sentence, in Portuguese. */
+  why: string
+  score: number
+  /** 0 to 1, computed from the score. */
+  confidence: number
+  reasons: Reason[]
+  /** Nothing, no LLM either, may choose it. */
+  isImpossible: boolean
+  /** Null unless it is proven. */
+  proof: Proof | null
 }
 
+const leastProven = 45
+const leastPossible = 25
+/** At so many points it is two thirds sure. */
+const confidenceScale = 50
+const hardContacts: readonly EvidenceKind[] = ['phone', 'email', 'emailDomain', 'street', 'postalCode']
+/** Those that a stranger of the same everyday name next door does not share. */
+const surestContacts: readonly EvidenceKind[] = ['phone', 'email', 'emailDomain', 'street']
+const hopeless: readonly EvidenceKind[] = ['somebodyElses', 'accountant', 'cnpjOfACustomer', 'franchise']
+
 /**
- * Scores what was read of a site against what is known of the company. Pure: the same pages give the same verdict, and
- * every point is a reason with its quote. It is accepted from 60 points: the CNPJ alone is enough, a name alone is not.
+ * Judges what was read of a site against what is known of the company. Pure: the same pages give the same verdict, and
+ * every point is a reason with its quote.
+ *
+ * It takes points and one of these proofs to be the company's: its number (or that of its root) where the site says
+ * whose it is; its name with a telephone, e-mail address or street address of the registry's; a full name that hardly
+ * another company has, in the domain too, in the right town. A site that the caller named needs one thing that agrees
+ * and nothing that speaks against it. Another company's number, another town, somebody else's kind of site stand
+ * against all but the number itself.
  */
 export function verify(
   company: Company,
   origin: Candidate['origin'],
-  { pages, homeUrl }: Pick<SiteReading, 'pages' | 'homeUrl'>,
+  { pages, homeUrl }: { pages: readonly SitePage[]; homeUrl: SiteReading['homeUrl'] },
 ): Verdict {
-  const reasons: Reason[] = []
-  const add = (kind: keyof typeof points, what: string, url: string, quote: string) =>
-    reasons.push({ points: points[kind], what, url, quote })
+  const gathered = gatherEvidence(company, origin, { pages, homeUrl })
+  return 'placeholder' in gathered ? noSite(gathered.placeholder, homeUrl) : weigh(gathered)
+}
 
-  const cnpjs = pages.flatMap((page) => page.facts.cnpjs)
-  addCnpjReasons(company, cnpjs, add)
-
-  for (const name of company.names) {
-    const place = namePlaces(pages[0]!).find(({ text }) => carriesName(text, name))
-    if (!place) continue
-    add('name', `O site se apresenta como "${name}"`, place.url, place.text)
-    break
-  }
-  const host = plain(new URL(homeUrl).hostname.replace(/^www\./, ''))
-  const label = host.split('.')[0]!.replaceAll('-', '')
-  const inDomain = company.names.find((name) => {
-    const joined = nameWords(name).join('')
-    return joined.length >= 4 && (label === joined || (joined.length >= 6 && label.startsWith(joined)))
-  })
-  if (inDomain) add('domain', `O domínio é o nome "${inDomain}"`, homeUrl, host)
-
-  const first = (kind: 'phones' | 'emails' | 'postalCodes', fits: (value: string) => boolean): Fact | undefined =>
-    pages.flatMap((page) => page.facts[kind]).find(({ value }) => fits(value))
-  const phone = first('phones', (value) => company.phones.includes(value))
-  if (phone) add('phone', `O telefone ${phone.value} é o do cadastro na Receita`, phone.url, phone.quote)
-  const email = first('emails', (value) => value === company.email)
-  if (email) add('email', `O e-mail ${email.value} é o do cadastro na Receita`, email.url, email.quote)
-  else if (origin === 'email_domain') add('email', 'O domínio é o do e-mail no cadastro da Receita', homeUrl, host)
-  const postalCode = first('postalCodes', (value) => value === company.cep)
-  if (postalCode)
-    add('postalCode', `O CEP ${postalCode.value} é o do cadastro na Receita`, postalCode.url, postalCode.quote)
-  const { municipio } = company
-  const cityPage = municipio ? pages.find(({ text }) => carriesName(text, municipio)) : undefined
-  if (municipio && cityPage) {
-    const line = cityPage.text.split('\n').find((each) => carriesName(each, municipio)) ?? municipio
-    add('city', `O site menciona ${municipio}`, cityPage.url, line.slice(0, 160))
-  }
-  if (origin === 'given') add('given', 'O site foi informado na requisição', homeUrl, host)
-
+/** The verdict on what a site says; the points can be others, to see what hangs on them. */
+export function weigh(gathered: Gathered, points: EvidencePoints = evidencePoints): Verdict {
+  const { evidence, numbers, names, place, somebody } = gathered
+  const reasons = evidence.map(({ kind, what, url, quote }) => ({ points: points[kind], what, url, quote }))
   const score = reasons.reduce((sum, reason) => sum + reason.points, 0)
-  const hasIdentity = company.cnpj !== null || company.names.length > 0
-  const isAccepted = hasIdentity ? score >= (origin === 'given' ? points.given : needed) : origin === 'given'
-  return { isAccepted, score, confidence: Math.max(0, Math.min(1, score / 100)), reasons }
+  const has = (kinds: readonly EvidenceKind[]) => evidence.some(({ kind }) => kinds.includes(kind))
+  const isHopeless = has(hopeless)
+  const proof = isHopeless ? null : proofIn(gathered, score)
+  const agrees = has(['phone', 'email', 'street']) || (names.isSpecific && !place.isElsewhere)
+  const standing = proof ? 'proven' : !isHopeless && agrees && score >= leastPossible ? 'possible' : 'rejected'
+  return {
+    standing,
+    nature: somebody?.nature ?? 'own',
+    why: somebody ? `${somebody.why}.` : whyOf(standing, proof, reasons),
+    score,
+    confidence: Math.round(100 * (1 - Math.exp(-Math.max(0, score) / confidenceScale))) / 100,
+    reasons,
+    isImpossible: standing === 'rejected' && (isHopeless || numbers.isOthers),
+    proof,
+  }
 }
 
-function addCnpjReasons(
-  { cnpj }: Company,
-  printed: readonly Fact[],
-  add: (kind: 'cnpj' | 'sameRoot' | 'otherCnpj' | 'directory', what: string, url: string, quote: string) => void,
-): void {
-  if (!cnpj) return
-  const roots = new Set(printed.map(({ value }) => cnpjRoot(value)))
-  if (roots.size >= rootsOfADirectory) {
-    const { url, quote } = printed[0]!
-    add('directory', `O site lista CNPJs de ${roots.size} empresas: é um diretório`, url, quote)
+function proofIn({ evidence, numbers, names, place, origin, hasIdentity }: Gathered, score: number): Proof | null {
+  const has = (kinds: readonly EvidenceKind[]) => evidence.some(({ kind }) => kinds.includes(kind))
+  const isContradicted = evidence.some(({ kind }) => evidencePoints[kind] < 0)
+  if (score >= leastProven && !numbers.isOthers) {
+    if (numbers.proof) return numbers.proof
+    if (names.isTelling && has(hardContacts)) return 'contact'
+    if (names.isSpecific && has(surestContacts) && !place.isElsewhere) return 'contact'
+    if (names.isFull && names.inDomain === 'telling' && place.isInTown && !isContradicted) return 'name'
   }
-  const exact = printed.find(({ value }) => value === cnpj)
-  if (exact) add('cnpj', `O site traz o CNPJ ${formatCnpj(cnpj)}`, exact.url, exact.quote)
-  if (exact) return
-  const branch = printed.find(({ value }) => cnpjRoot(value) === cnpjRoot(cnpj))
-  if (branch) {
-    const what = `O site traz o CNPJ ${formatCnpj(branch.value)}, da mesma empresa (mesma raiz)`
-    add('sameRoot', what, branch.url, branch.quote)
-    return
-  }
-  const other = printed[0]
-  if (other) add('otherCnpj', `O site traz o CNPJ ${formatCnpj(other.value)}, de outra empresa`, other.url, other.quote)
+  const isSupported = !hasIdentity || evidence.some(({ kind }) => kind !== 'given')
+  return origin === 'given' && !isContradicted && isSupported ? 'given' : null
 }
 
-/** Where a site says who it is. */
-function namePlaces({ url, title, page }: ReadPage): { text: string; url: string }[] {
-  const named = page.jsonLd.flatMap((node) => {
-    const name = (node as { name?: unknown } | null)?.name
-    return typeof name === 'string' ? [name] : []
-  })
-  return [title, page.siteName, ...named].filter((text): text is string => Boolean(text)).map((text) => ({ text, url }))
+function noSite({ nature, why, quote }: Placeholder, homeUrl: string): Verdict {
+  const reasons = [{ points: 0, what: why, url: homeUrl, quote }]
+  const nothing = { score: 0, confidence: 0, proof: null, isImpossible: true }
+  return { standing: 'rejected', nature, why: `${why}.`, reasons, ...nothing }
+}
+
+const proofs: Record<Proof, string> = {
+  cnpj: 'O site traz o CNPJ da empresa',
+  root: 'O site traz o CNPJ da matriz ou de uma filial da empresa',
+  contact: 'O site tem o nome da empresa e um contato do cadastro na Receita',
+  name: 'O site e o domínio têm o nome completo da empresa, na cidade dela',
+  given: 'O site foi informado na requisição, e nada nele diz o contrário',
+}
+
+function whyOf(standing: Verdict['standing'], proof: Proof | null, reasons: readonly Reason[]): string {
+  if (proof) return `${proofs[proof]}.`
+  const [worst] = [...reasons].sort((a, b) => a.points - b.points)
+  if (worst && worst.points < 0) return `${worst.what}.`
+  if (reasons.length === 0) return 'Nada no site diz que é desta empresa.'
+  return standing === 'possible'
+    ? 'O que o site diz combina com a empresa, mas não basta como prova.'
+    : 'O pouco que o site tem em comum com a empresa não é prova.'
 }

@@ -1,0 +1,59 @@
+import { run } from '../../db/queries.ts'
+import { siteKey } from '../../site/page-key.ts'
+import type { JobContext } from '../define-kind.ts'
+import type { DiscoveryInput } from './discovery.ts'
+import type { DiscoveryResult } from './discovery-result.ts'
+import { plain } from './name-words.ts'
+
+/** A stored answer that serves, and the profile that is stored with it, if it is as fresh and of the same website. */
+export type Stored = { result: DiscoveryResult; discoveredAt: Date; profile: object | null }
+
+const defaultMaxAgeDays = 30
+
+/** What is stored of the company, if the request can be answered from it. */
+export async function findStored(input: DiscoveryInput, { sql, services }: JobContext): Promise<Stored | undefined> {
+  const { cnpj, max_age: maxAgeDays = defaultMaxAgeDays } = input
+  if (!cnpj || maxAgeDays === 0) return undefined
+  type Row = { discovery: DiscoveryResult; discovered_at: Date; profile: { website?: string } | null }
+  const [row] = await run<Row>(sql, 'company_find_discovery', [cnpj, maxAgeDays])
+  if (!row || !serves(row.discovery, input, { hasLlm: services.llm !== null })) return undefined
+  const { website } = row.discovery
+  const isOfIt =
+    website !== null && row.profile?.website !== undefined && siteKey(row.profile.website) === siteKey(website)
+  return { result: row.discovery, discoveredAt: row.discovered_at, profile: isOfIt ? row.profile : null }
+}
+
+/**
+ * Whether an answer to an earlier request serves this one. Pure. A website that was found does, unless the request names
+ * another. That none was found does only if nothing was missing then and the request says nothing that was not known.
+ */
+export function serves(stored: DiscoveryResult, input: DiscoveryInput, now: { hasLlm: boolean }): boolean {
+  // What an older version of this program has stored has another form.
+  if (stored.schema_version !== 2) return false
+  if (stored.status === 'found') {
+    return !input.website || (stored.website !== null && siteKey(stored.website) === siteKey(input.website))
+  }
+  if (stored.warnings.some(({ code }) => code !== 'COMPANY_NOT_ACTIVE')) return false
+  if (stored.status === 'ambiguous' && now.hasLlm && stored.llm === null) return false
+  const saidBefore = Object.values(stored.asked).map(plain)
+  const registered = [
+    stored.registry?.razao_social,
+    stored.registry?.nome_fantasia,
+    stored.registry?.municipio,
+    stored.registry?.uf,
+  ]
+  const known = new Set([...saidBefore, ...registered.map((each) => plain(each ?? ''))])
+  return Object.values(askedWith(input)).every((said) => known.has(plain(said)))
+}
+
+/** What a request says of the company besides its number. */
+export function askedWith({
+  razao_social,
+  nome_fantasia,
+  municipio,
+  uf,
+  website,
+}: DiscoveryInput): Record<string, string> {
+  const said = Object.entries({ razao_social, nome_fantasia, municipio, uf, website })
+  return Object.fromEntries(said.filter((entry): entry is [string, string] => Boolean(entry[1])))
+}

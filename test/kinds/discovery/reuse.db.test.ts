@@ -1,0 +1,150 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { formatCnpj } from '../../../src/cnpj/number.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { type DiscoveryUnderTest, discoveryUnderTest } from './discovery-under-test.ts'
+import { found, html, type ScriptedInternet, startScriptedInternet } from './scripted-internet.ts'
+
+const cnpj = '11222333000181'
+
+let database: TestDatabase
+let internet: ScriptedInternet
+let discovery: DiscoveryUnderTest
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+beforeEach(async () => {
+  await database.sql`truncate jobs, pages, companies, registry_answers, search_answers`
+  internet = await startScriptedInternet()
+  const record = {
+    cnpj,
+    razao_social: 'SERRARIA UMUARAMA LTDA',
+    situacao_cadastral: 2,
+    municipio: 'LONDRINA',
+    uf: 'PR',
+  }
+  internet.registries = [() => ({ body: record }), () => ({ body: record })]
+  discovery = await discoveryUnderTest(database.sql, internet.env)
+})
+afterEach(async () => {
+  await discovery.close()
+  await internet.close()
+})
+
+const age = (days: number) =>
+  database.sql`update companies set discovered_at = discovered_at - make_interval(days => ${days}),
+    profiled_at = profiled_at - make_interval(days => ${days})`
+const storeProfile = (website: string) =>
+  database.sql`update companies set profile = ${database.sql.json({ website, name: 'Serraria' })}, profiled_at = now()`
+const profileJobs = async () => Number((await database.sql`select count(*) from jobs where kind = 'profile'`)[0]!.count)
+
+async function discoverFound() {
+  internet.sites['umuarama.test'] = { '/': html('Serraria Umuarama', `<p>CNPJ ${formatCnpj(cnpj)}</p>`) }
+  internet.search = () => found([['http://umuarama.test/']])
+  const first = await discovery.tryOnce({ cnpj })
+  expect(first).toMatchObject({ status: 'found', website: 'http://umuarama.test/', reused: null })
+  internet.forget()
+  return first
+}
+
+async function discoverNone(input: Record<string, unknown> = {}) {
+  const first = await discovery.tryOnce({ cnpj, ...input }, { isLastTry: true })
+  expect(first).toMatchObject({ status: 'none', reused: null })
+  await database.sql`truncate registry_answers, search_answers`
+  internet.forget()
+  return first
+}
+
+test('a company found lately is answered from what is stored, without a call, and the answer says so', async () => {
+  const first = await discoverFound()
+  const again = await discovery.tryOnce({ cnpj })
+  expect(internet.asked).toEqual([])
+  const { reused, ...rest } = again
+  expect(rest).toMatchObject({ website: first.website, reasons: first.reasons, pages: first.pages, credits: 0 })
+  const [row] = await database.sql`select discovered_at from companies`
+  expect(reused).toEqual({ discovered_at: row!.discovered_at.toISOString(), profile: null })
+})
+
+test('answering from what is stored does not make it younger', async () => {
+  await discoverFound()
+  await age(29)
+  expect((await discovery.tryOnce({ cnpj })).reused).not.toBeNull()
+  await age(2)
+  expect((await discovery.tryOnce({ cnpj })).reused).toBeNull()
+})
+
+test('max_age says how old it may be, and 0 means never', async () => {
+  await discoverFound()
+  expect((await discovery.tryOnce({ cnpj, max_age: 0 })).reused).toBeNull()
+  await age(40)
+  expect((await discovery.tryOnce({ cnpj, max_age: 41 })).reused).not.toBeNull()
+  expect((await discovery.tryOnce({ cnpj, max_age: 39 })).reused).toBeNull()
+})
+
+test('the profile is enqueued unless one of that website is stored that is as fresh', async () => {
+  await discoverFound()
+  expect(await profileJobs()).toBe(1)
+  expect((await discovery.tryOnce({ cnpj })).enqueued).toEqual(['profile'])
+  await storeProfile('http://another.test/')
+  expect((await discovery.tryOnce({ cnpj })).enqueued).toEqual(['profile'])
+  expect(await profileJobs()).toBe(3)
+
+  await storeProfile('http://umuarama.test/')
+  const answered = await discovery.tryOnce({ cnpj })
+  expect(answered).toMatchObject({ enqueued: [], reused: { profile: { name: 'Serraria' } } })
+  expect((await discovery.tryOnce({ cnpj, profile: false })).reused).toMatchObject({ profile: null })
+  await database.sql`update companies set profiled_at = now() - interval '31 days'`
+  expect((await discovery.tryOnce({ cnpj })).enqueued).toEqual(['profile'])
+  expect(await profileJobs()).toBe(4)
+})
+
+test('a website that was found does not answer a request that names another one', async () => {
+  await discoverFound()
+  expect((await discovery.tryOnce({ cnpj, website: 'www.umuarama.test/contato' })).reused).not.toBeNull()
+  internet.sites['novo.test'] = { '/': html('Novo', '<p>Nada</p>') }
+  const other = await discovery.tryOnce({ cnpj, website: 'novo.test' })
+  expect(other.reused).toBeNull()
+  expect(internet.asked).toContain('novo.test/')
+})
+
+test('that there was none answers the same request, and one that says no more', async () => {
+  await discoverNone({ nome_fantasia: 'Umuarama Madeiras' })
+  for (const input of [{ nome_fantasia: 'UMUARAMA MADEIRAS' }, {}, { municipio: 'Londrina', uf: 'PR' }]) {
+    expect((await discovery.tryOnce({ cnpj, ...input })).reused).not.toBeNull()
+  }
+  expect(internet.asked).toEqual([])
+})
+
+test.each([{ website: 'umuarama.test' }, { nome_fantasia: 'Madeireira do Zé' }, { municipio: 'Maringá' }])(
+  'that there was none does not answer a request that says more: %o',
+  async (more) => {
+    await discoverNone()
+    const again = await discovery.tryOnce({ cnpj, ...more }, { isLastTry: true })
+    expect(again.reused).toBeNull()
+    expect(internet.asked).not.toEqual([])
+  },
+)
+
+test('that there was none while the search was away answers nobody', async () => {
+  internet.search = () => ({ status: 503, body: '' })
+  await discoverNone()
+  internet.search = () => found([])
+  expect((await discovery.tryOnce({ cnpj })).reused).toBeNull()
+  expect((await discovery.tryOnce({ cnpj })).reused).not.toBeNull()
+})
+
+test('finding none while the search is away does not replace a website that was found before', async () => {
+  await discoverFound()
+  await database.sql`truncate search_answers`
+  internet.sites = {}
+  internet.search = () => ({ status: 503, body: '' })
+  const missed = await discovery.tryOnce({ cnpj, max_age: 0 }, { isLastTry: true })
+  expect(missed).toMatchObject({ status: 'none', warnings: [{ code: 'SEARCH_MISSING' }] })
+  expect((await discovery.tryOnce({ cnpj })).website).toBe('http://umuarama.test/')
+})
+
+test('what an older version stored is not taken for an answer', async () => {
+  await discoverFound()
+  await database.sql`update companies set discovery = '{"status":"found","website":"http://umuarama.test/"}'`
+  expect((await discovery.tryOnce({ cnpj })).reused).toBeNull()
+})
