@@ -1,6 +1,6 @@
 // Measures the product, in one run on one Postgres with fsync on. `npm run bench`, or of its parts only some:
 //
-//   npm run bench -- [throughput] [enqueue] [claim-cost] [latency] [idle-worker] [extraction] [crawl]
+//   npm run bench -- [throughput] [enqueue] [claim-cost] [latency] [idle-worker] [extraction] [crawl] [llm]
 //                   [--runs 5] [--quick] [--write]
 //
 // `--quick` is for working on the benchmark: one short run, whose figures mean nothing. `--write` puts the figures into
@@ -13,7 +13,7 @@ import { printSection, writeReadme } from './report.mjs'
 import { startPostgres } from './server.mjs'
 
 // Claim cost last: the server goes on writing and vacuuming its millions of rows for minutes.
-const sectionNames = ['throughput', 'enqueue', 'latency', 'idle-worker', 'extraction', 'crawl', 'claim-cost']
+const sectionNames = ['throughput', 'enqueue', 'latency', 'idle-worker', 'extraction', 'crawl', 'llm', 'claim-cost']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

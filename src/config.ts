@@ -91,6 +91,28 @@ const registryAddress = z.string().transform((text, context) => {
   }
 })
 
+const languageTag = z
+  .string()
+  .trim()
+  .regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i, 'must be a language such as pt-BR')
+  .transform((text) => Intl.getCanonicalLocales(text)[0] ?? text)
+
+/** `https://host/v1;16`: an endpoint, which may be given a cap of its own. */
+const llmAddress = z.string().transform((text, context) => {
+  const [, address = '', cap] = /^([^;]*)(?:;\s*([1-9]\d{0,3}))?$/.exec(text) ?? []
+  const url = httpUrl.safeParse(address.trim())
+  if (!url.success) {
+    const message = 'must be http:// or https:// URLs, each of which may end in its own cap such as ;16'
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  }
+  return { url: url.data, cap: cap === undefined ? undefined : Number(cap) }
+})
+
+const llmAddresses = list
+  .pipe(z.array(llmAddress).min(1, 'must name an endpoint'))
+  .refine((all) => new Set(all.map(({ url }) => url)).size === all.length, 'must not name an endpoint twice')
+
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1')
 
 const settings = z.object({
@@ -113,14 +135,15 @@ const settings = z.object({
   WORKER_MEMORY_LIMIT_MB: integer(128, 1_000_000).default(512),
   RETAIN_COMPLETED_DAYS: integer(0, 36_500).default(30),
   RETAIN_FAILED_DAYS: integer(0, 36_500).default(90),
-  LLM_URL: httpUrl.optional(),
-  LLM_API_KEY: z.string().optional(),
+  LLM_URL: llmAddresses.optional(),
+  LLM_API_KEY: list.default([]),
   MODEL_NAME: z.string().optional(),
   LLM_CONCURRENCY_HARD_CAP: integer(1, 10_000).default(32),
   LLM_CONTEXT_TOKENS: integer(1_000, 100_000_000).optional(),
   LLM_PRICE_IN: amount.optional(),
   LLM_PRICE_OUT: amount.optional(),
   LLM_BUDGET_DAILY: amount.optional(),
+  PROFILE_LANGUAGE: languageTag.default('pt-BR'),
   SERPSHOT_KEY: key.optional(),
   SERPSHOT_URL: httpUrl.default('https://api.serpshot.com'),
   SERPER_KEY: key.optional(),
@@ -161,6 +184,9 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const config = parsed.data
   if (config.LLM_URL && !config.MODEL_NAME) {
     throw new ConfigError('MODEL_NAME must be set when LLM_URL is: it names the model to ask.')
+  }
+  if (config.LLM_API_KEY.length > 1 && config.LLM_API_KEY.length !== config.LLM_URL?.length) {
+    throw new ConfigError('LLM_API_KEY must be one key, or as many as LLM_URL has endpoints, in their order.')
   }
   if (config.LLM_BUDGET_DAILY !== undefined && !config.LLM_PRICE_IN && !config.LLM_PRICE_OUT) {
     throw new ConfigError(

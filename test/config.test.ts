@@ -24,6 +24,14 @@ test('an empty variable counts as unset', () => {
   expect(parseConfig({ PORT: ' ', LLM_URL: '' })).toEqual(parseConfig({}))
 })
 
+test('an LLM endpoint may have a cap of its own', () => {
+  const { LLM_URL } = parseConfig({ LLM_URL: 'https://a.test/v1/; 16 , http://b.test', MODEL_NAME: 'm' })
+  expect(LLM_URL).toEqual([
+    { url: 'https://a.test/v1', cap: 16 },
+    { url: 'http://b.test', cap: undefined },
+  ])
+})
+
 test('lists and mappings are read', () => {
   const config = parseConfig({
     API_ACCESS_TOKEN: 'a, b,',
@@ -70,6 +78,10 @@ describe('a bad value is a sentence that names the variable', () => {
     ['N_WORKERS', '-1', 'at least 0'],
     ['DATABASE_URL', 'mysql://x', 'postgres://'],
     ['LLM_URL', 'localhost:8080', 'http:// or https://'],
+    ['LLM_URL', 'http://a.test/v1;0', 'its own cap such as ;16'],
+    ['LLM_URL', 'http://a.test/v1;16;8', 'its own cap such as ;16'],
+    ['LLM_URL', 'http://a.test/v1,http://a.test/v1/;4', 'must not name an endpoint twice'],
+    ['LLM_URL', ',', 'must name an endpoint'],
     ['EGRESS_ALLOW_CIDRS', '10.0.0.0/8,nonsense', '10.0.0.0/8'],
     ['EGRESS_CONNECT_TO', 'x.test:80', 'host=address:port'],
     ['BROWSER_WS_URL', '127.0.0.1:9222', 'ws://'],
@@ -84,6 +96,10 @@ describe('a bad value is a sentence that names the variable', () => {
     ['CNPJ_REGISTRY_URLS', 'https://b.test;0/min', ';3/min;5s'],
     ['CNPJ_REGISTRY_URLS', 'https://b.test;3/min;4/min', ';3/min;5s'],
     ['CNPJ_REGISTRY_URLS', 'https://b.test;', ';3/min;5s'],
+    ['LLM_CONTEXT_TOKENS', '4k', 'a whole number'],
+    ['LLM_PRICE_IN', '0,15', 'an amount such as 0.15'],
+    ['LLM_PRICE_OUT', '-1', 'an amount such as 0.15'],
+    ['LLM_BUDGET_DAILY', 'R$ 10', 'an amount such as 0.15'],
     ['LOG_LEVEL', 'loud', 'one of'],
     ['ALLOW_ANONYMOUS', 'maybe', 'one of'],
   ])('%s=%s', (name, value, sentence) => {
@@ -98,6 +114,22 @@ describe('a bad value is a sentence that names the variable', () => {
 
   test('SERPSHOT_URL without a key', () => {
     expect(problemOf({ SERPSHOT_URL: 'http://127.0.0.1:1' })).toMatch(/^SERPSHOT_KEY must be set .*SERPSHOT_URL/)
+  })
+
+  test('more LLM keys than one, but not as many as endpoints', () => {
+    const env = { LLM_URL: 'http://a.test,http://b.test,http://c.test', MODEL_NAME: 'm', LLM_API_KEY: 'a,b' }
+    expect(problemOf(env)).toContain('LLM_API_KEY must be one key, or as many')
+    expect(problemOf({ ...env, LLM_API_KEY: 'a' })).toBe('')
+    expect(problemOf({ ...env, LLM_API_KEY: 'a,b,c' })).toBe('')
+  })
+
+  test('LLM_BUDGET_DAILY without a price', () => {
+    expect(problemOf({ LLM_BUDGET_DAILY: '10' })).toMatch(/^LLM_PRICE_IN or LLM_PRICE_OUT must be set/)
+    expect(problemOf({ LLM_BUDGET_DAILY: '10', LLM_PRICE_IN: '0', LLM_PRICE_OUT: '0' })).toMatch(/^LLM_PRICE_IN/)
+    expect(parseConfig({ LLM_BUDGET_DAILY: '10', LLM_PRICE_OUT: '0.6' })).toMatchObject({
+      LLM_BUDGET_DAILY: 10,
+      LLM_PRICE_OUT: 0.6,
+    })
   })
 
   test('LLM_URL without a model', () => {

@@ -35,5 +35,8 @@ with dead as (
   update llm_slots set held_by = null, held_since = null
   where held_by is not null
     and (held_by in (select id from dead) or not exists (select from workers where workers.id = llm_slots.held_by))
+), asks_no_more as (
+  delete from llm_askers
+  where worker_id in (select id from dead) or not exists (select from workers where workers.id = llm_askers.worker_id)
 )
 select id, kind, status, stalls from taken;

@@ -5,6 +5,8 @@ with handed_back as (
   returning id
 ), freed as (
   update llm_slots set held_by = null, held_since = null where held_by = $1::uuid
+), asks_no_more as (
+  delete from llm_askers where worker_id = $1::uuid
 ), gone as (
   delete from workers where id = $1::uuid
 )

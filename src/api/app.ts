@@ -5,6 +5,7 @@ import type { AnyKind } from '../kinds/define-kind.ts'
 import type { Log } from '../log.ts'
 import type { Hints } from '../queue/hints.ts'
 import { type AuthOptions, auth } from './auth.ts'
+import type { LlmSettings } from './llm-spending.ts'
 import { problem } from './problem.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
@@ -14,7 +15,15 @@ import { submitRoute } from './routes/submit.ts'
 /** How long a request waits for a database that neither answers nor goes away. */
 const defaultPatienceMs = 20_000
 
-export type AppContext = { pool: Pool; hints: Hints; kinds: readonly AnyKind[]; log: Log; patienceMs?: number }
+export type AppContext = {
+  pool: Pool
+  hints: Hints
+  kinds: readonly AnyKind[]
+  /** Absent: no LLM is configured. */
+  llm?: LlmSettings | undefined
+  log: Log
+  patienceMs?: number
+}
 
 /** The whole HTTP API, without a socket: `app.request('/healthz')` works in a test. */
 export function createApp(context: AppContext, authOptions: AuthOptions): OpenAPIHono {

@@ -37,6 +37,7 @@ export const summaryView = (job: JobSummary, origin: string, now = new Date()) =
 export const jobView = (job: Job, origin: string, now = new Date()) => ({
   ...summaryView(job, origin, now),
   result: job.result,
+  llm_usage: job.llm_usage,
   children: (job.children ?? []).map(({ id, kind, status }) => ({
     job_id: id,
     kind,

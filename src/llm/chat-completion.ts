@@ -5,12 +5,18 @@ import type { ResponseHeaders } from './llm-failure.ts'
 
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024
 
-export type ChatCompletion = { text: string; truncated: boolean; tokensIn: number; tokensOut: number }
+/** `tokensIn` and `tokensOut` are undefined where the server does not count. */
+export type ChatCompletion = {
+  text: string
+  truncated: boolean
+  tokensIn: number | undefined
+  tokensOut: number | undefined
+}
 
 /** An answer that is an error, with the status it means: OpenRouter sends some as a 200 with `error.code`. */
 export type ChatRefusal = { status: number; headers: ResponseHeaders; bodyText: string }
 
-const count = z.number().int().nonnegative().catch(0)
+const count = z.int().nonnegative().optional().catch(undefined)
 const errorBody = z.union([z.string().min(1), z.looseObject({ code: z.unknown().optional() })])
 
 const completion = z.object({
@@ -20,12 +26,21 @@ const completion = z.object({
         finish_reason: z.string().nullish().catch(null),
         message: z.object({
           content: z.union([z.string(), z.array(z.object({ text: z.string().catch('') }))]).nullish(),
+          tool_calls: z
+            .array(z.object({ function: z.object({ arguments: z.string() }) }))
+            .nullish()
+            .catch(null),
+          reasoning_content: z.string().nullish().catch(null),
+          reasoning: z.string().nullish().catch(null),
+          refusal: z.string().nullish().catch(null),
         }),
       }),
     ])
     .rest(z.unknown()),
   usage: z.object({ prompt_tokens: count, completion_tokens: count }).nullish().catch(null),
 })
+
+type Message = z.infer<typeof completion>['choices'][0]['message']
 
 const failed = z.union([
   z.object({ error: errorBody }).transform(({ error }) => error),
@@ -59,13 +74,26 @@ export async function postChat(
   const { data } = completion.safeParse(json)
   if (!data) throw new Failure('LLM_UNAVAILABLE', 'Its answer was not a chat completion.')
   const [choice] = data.choices
-  const content = choice.message.content ?? ''
   return {
-    text: typeof content === 'string' ? content : content.map((part) => part.text).join(''),
+    text: textOf(choice.message),
     truncated: choice.finish_reason === 'length',
-    tokensIn: data.usage?.prompt_tokens ?? 0,
-    tokensOut: data.usage?.completion_tokens ?? 0,
+    tokensIn: data.usage?.prompt_tokens,
+    tokensOut: data.usage?.completion_tokens,
   }
+}
+
+/**
+ * The answer, wherever it stands: some models call a tool that nobody offered, and vLLM puts the whole answer of a model
+ * that was told not to think into its reasoning (thoughts proper are prose, and are left alone). A refusal is what the
+ * model is shown when it is asked once more.
+ */
+function textOf(message: Message): string {
+  const { content, tool_calls: toolCalls, refusal } = message
+  const text = typeof content === 'string' ? content : (content ?? []).map((part) => part.text).join('')
+  if (text.trim() !== '') return text
+  const reasoning = (message.reasoning_content ?? message.reasoning ?? '').trim()
+  const isObject = reasoning.startsWith('{') && reasoning.endsWith('}')
+  return toolCalls?.[0]?.function.arguments ?? (isObject ? reasoning : (refusal ?? ''))
 }
 
 async function post(
@@ -105,7 +133,7 @@ async function post(
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.replace(/^\uFEFF/, '')) // which UTF-8 does not need, and JSON.parse refuses
   } catch {
     return undefined
   }

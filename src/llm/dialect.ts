@@ -16,12 +16,16 @@ export const firstDialect: Dialect = { format: 'json_schema', maxTokensKey: 'max
 const aboutFormat =
   /response_format|json_schema|json_object|structured.?outputs?|guided|grammar|unsupported|not supported|does not support/i
 
+/** llama.cpp and Ollama also break over a schema they cannot compile; any other words there are another fault. */
+const aboutSchema = /json.?schema|response_format|grammar/i
+
 /**
  * The next dialect to try after a refused request, or undefined if the refusal is not about the dialect, or there is
- * none left. Only 400 and 422 are refusals of what was asked.
+ * none left. 400 and 422 are refusals of what was asked; 500 and 501 are if they speak of the schema.
  */
 export function nextDialect(dialect: Dialect, status: number, bodyText: string): Dialect | undefined {
-  if (status !== 400 && status !== 422) return undefined
+  const isBroken = (status === 500 || status === 501) && aboutSchema.test(bodyText)
+  if (status !== 400 && status !== 422 && !isBroken) return undefined
   if (dialect.maxTokensKey === 'max_tokens' && /max_completion_tokens/i.test(bodyText)) {
     return { ...dialect, maxTokensKey: 'max_completion_tokens' }
   }

@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts'
+import { retryAfterMs as headerMs } from '../retry-after.ts'
 
 const LEAST_WAIT_MS = 1_000
 const MOST_WAIT_MS = 10 * 60_000
@@ -20,12 +21,16 @@ const contextExceeded = new RegExp(
 /** OpenAI answers 429 to an account without money too, and no waiting helps against that. */
 const outOfQuota = /insufficient_quota|billing_hard_limit_reached/i
 
+/** And 429 to a prompt that alone is over what a minute allows: it never will be allowed, but a smaller one is. */
+const overMinute = /request too large for /i
+
 /**
  * What an answer that is an error means for the job. The body may be `{"error":{message,type,code}}`, a flat
  * `{"object":"error","message"}`, `{"error":"…"}` or no JSON at all; the words count, not the form.
  *
- * `LLM_REJECTED` where asking again would not help (key, model, quota, malformed request), `LLM_CONTEXT_EXCEEDED` where
- * a smaller prompt would, `LLM_RATE_LIMITED` and `LLM_UNAVAILABLE` where waiting does, with `retryAfterMs` if it was named.
+ * `LLM_KEY_REJECTED`, `LLM_NO_CREDITS`, `LLM_NOT_FOUND` and `LLM_REJECTED` where asking again would not help,
+ * `LLM_CONTEXT_EXCEEDED` where a smaller prompt would, `LLM_RATE_LIMITED` and `LLM_UNAVAILABLE` where waiting does, with
+ * `retryAfterMs` if it was named.
  */
 export function llmFailure(status: number, headers: ResponseHeaders, bodyText: string): Failure {
   // A refused key may be quoted in the refusal, and a failure's message reaches the caller.
@@ -33,18 +38,23 @@ export function llmFailure(status: number, headers: ResponseHeaders, bodyText: s
   const detail = `It said ${status}${said ? `: ${said.slice(0, 300)}` : ''}.`
   const retryAfterMs = waitMs(headers, Date.now())
 
-  if (status === 429) {
-    return outOfQuota.test(bodyText)
-      ? new Failure('LLM_REJECTED', detail)
-      : new Failure('LLM_RATE_LIMITED', detail, { retryAfterMs })
-  }
-  if (status === 413 || ([400, 422, 500].includes(status) && contextExceeded.test(bodyText))) {
+  if (status === 401) return new Failure('LLM_KEY_REJECTED', detail)
+  if (status === 402 || (status === 429 && outOfQuota.test(bodyText))) return new Failure('LLM_NO_CREDITS', detail)
+  if (status === 404) return new Failure('LLM_NOT_FOUND', detail)
+  if (
+    status === 413 ||
+    ([400, 422, 500].includes(status) && contextExceeded.test(bodyText)) ||
+    (status === 429 && overMinute.test(bodyText))
+  ) {
     return new Failure('LLM_CONTEXT_EXCEEDED', detail)
   }
+  if (status === 429) return new Failure('LLM_RATE_LIMITED', detail, { retryAfterMs })
   // LM Studio answers a wrong path with 200 and this sentence.
-  if (status === 200 && /unexpected endpoint/i.test(bodyText)) return new Failure('LLM_REJECTED', detail)
+  if (status === 200 && /unexpected endpoint/i.test(bodyText)) return new Failure('LLM_NOT_FOUND', detail)
   const transient = status < 300 || status >= 500 || status === 408 || status === 409 || status === 425
-  return transient ? new Failure('LLM_UNAVAILABLE', detail, { retryAfterMs }) : new Failure('LLM_REJECTED', detail)
+  return transient
+    ? new Failure('LLM_UNAVAILABLE', detail, { retryAfterMs, cause: { status } }) // which call-end.ts looks at
+    : new Failure('LLM_REJECTED', detail)
 }
 
 /** The sentence in an error body of any of the known forms; undefined if the body is not JSON or says nothing. */
@@ -59,13 +69,11 @@ export function errorMessage(bodyText: string): string | undefined {
 }
 
 /**
- * How long the server asks to wait: `retry-after-ms` (OpenAI, Azure), or `Retry-After` as seconds or an HTTP date
- * (RFC 9110, 10.2.3), kept between a second and ten minutes.
+ * How long the server asks to wait: `retry-after-ms` (OpenAI, Azure) or `Retry-After`, kept between a second and ten
+ * minutes.
  */
 function waitMs(headers: ResponseHeaders, nowMs: number): number | undefined {
   const exactMs = Number(headers['retry-after-ms'] ?? Number.NaN)
-  const header = String(headers['retry-after'] ?? '').trim()
-  const seconds = Number(header || Number.NaN)
-  const askedMs = [exactMs, seconds * 1000, Date.parse(header) - nowMs].find((ms) => !Number.isNaN(ms))
+  const askedMs = Number.isNaN(exactMs) ? headerMs(headers['retry-after'], nowMs) : exactMs
   return askedMs === undefined ? undefined : Math.min(Math.max(Math.ceil(askedMs), LEAST_WAIT_MS), MOST_WAIT_MS)
 }

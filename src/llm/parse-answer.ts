@@ -1,16 +1,28 @@
+import { isDeepStrictEqual } from 'node:util'
 import { jsonrepair } from 'jsonrepair'
 import { z } from 'zod'
+
+/** An answer with more than a few is no answer. */
+const mostObjects = 10
 
 export type ParsedAnswer<T> = { value: T } | { problem: string }
 
 /**
  * A model's answer as the value it was asked for: reasoning and prose around the object are cut away, broken JSON is
- * repaired, `null` counts as absent where zod allows a key to be absent, and zod has the last word. `problem` is
- * written for the model to read.
+ * repaired, `null` counts as absent where zod allows a key to be absent, and zod has the last word. Of several objects
+ * one must fit, or all that fit be the same: which of two answers is meant, only the model can say. `problem` is written
+ * for the model to read.
  */
 export function parseAnswer<T>(schema: z.ZodType<T>, answer: string): ParsedAnswer<T> {
-  const object = readObject(withoutReasoning(answer))
-  if (object === undefined) return { problem: 'The answer holds no JSON object.' }
+  const objects = readObjects(withoutReasoning(answer))
+  if (objects.length === 0) return { problem: 'The answer holds no JSON object.' }
+  const fits = objects.map((object) => readAs(schema, object))
+  const values = fits.flatMap((each) => ('value' in each ? [each.value] : []))
+  if (values.length > 0 && values.every((value) => isDeepStrictEqual(value, values[0]))) return { value: values[0]! }
+  return values.length > 0 ? { problem: 'The answer holds more than one JSON object.' } : fits[0]!
+}
+
+function readAs<T>(schema: z.ZodType<T>, object: unknown): ParsedAnswer<T> {
   const first = schema.safeParse(object)
   if (first.success) return { value: first.data }
   // Only now, since a null that zod accepts is to stay.
@@ -21,32 +33,69 @@ export function parseAnswer<T>(schema: z.ZodType<T>, answer: string): ParsedAnsw
   return { problem: z.prettifyError(first.error).slice(0, 2_000) }
 }
 
+const beginsWithAnswer = /^[{["`]/
+
 /**
  * Reasoning models think aloud first; some chat templates open the tag themselves, so that only its end is in the
- * answer. An answer that starts with the object is left alone, whatever its strings say.
+ * answer. An answer that starts with the object, or a fence around it, is left alone, whatever its strings say.
  */
 export function withoutReasoning(answer: string): string {
-  const text = answer.trim()
-  if (text.startsWith('{')) return text
-  const end = text.indexOf('</think>')
-  if (end >= 0) return text.slice(end + '</think>'.length)
-  return text.startsWith('<think>') ? '' : text
+  let text = answer.trim()
+  while (!beginsWithAnswer.test(text)) {
+    const end = /<\/think(ing)?>/i.exec(text)
+    if (!end) return /^<think(ing)?>/i.test(text) ? '' : text
+    text = text.slice(end.index + end[0].length).trim()
+  }
+  return text
 }
 
-function readObject(text: string): unknown {
+/** The objects of an answer: mostly one. Several stand in a list, one after the other, or with prose in between. */
+function readObjects(text: string): unknown[] {
   const start = text.indexOf('{')
-  if (start < 0) return undefined
+  if (start < 0) return []
   const open = text.slice(start)
   const closed = open.slice(0, open.lastIndexOf('}') + 1)
-  // As it stands; then repaired with all that follows, which may be the rest of a cut object; then without the prose
-  // after it, which jsonrepair cannot read.
-  const readings = [() => JSON.parse(closed), () => JSON.parse(jsonrepair(open)), () => JSON.parse(jsonrepair(closed))]
+  // An object that is itself a string; as it stands; then repaired with all that follows, which may be the rest of a cut
+  // object; then without the prose after it, which jsonrepair cannot read; then whatever else is whole.
+  const readings = [
+    () => (text.startsWith('"') ? JSON.parse(JSON.parse(text)) : undefined),
+    () => JSON.parse(closed),
+    () => readWhole(open),
+    () => JSON.parse(jsonrepair(open)),
+    () => JSON.parse(jsonrepair(closed)),
+  ]
   for (const read of readings) {
     try {
       const value = read()
+      const values = Array.isArray(value) ? value : [value]
       // With prose after the object, jsonrepair makes a list of the two.
-      if (!Array.isArray(value)) return value
+      if (values.length > 0 && values.every(isObject)) return values
     } catch {}
+  }
+  return []
+}
+
+/** The objects that are JSON as they stand, with only prose in between; none if there is more than prose. */
+function readWhole(text: string): unknown[] {
+  const found: unknown[] = []
+  let end = 0
+  for (let start = text.indexOf('{'); start >= 0 && found.length < mostObjects; start = text.indexOf('{', end)) {
+    const endOfThis = endOfObject(text, start)
+    if (endOfThis === undefined) return []
+    end = endOfThis
+    found.push(JSON.parse(text.slice(start, end)))
+  }
+  // What follows with a quote in it is rather the rest of a broken object.
+  return text.includes('"', end) ? [] : found
+}
+
+/** Where the object that begins here ends; undefined: nowhere. */
+function endOfObject(text: string, start: number): number | undefined {
+  let depth = 0
+  for (const { 0: token, index } of text.slice(start).matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (token === '{') depth += 1
+    if (token === '}') depth -= 1
+    if (depth === 0) return start + index + 1
   }
   return undefined
 }

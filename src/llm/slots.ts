@@ -1,105 +1,192 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { isRetryable, type Pool } from '../db/connect.ts'
-import { run } from '../db/queries.ts'
+import type { Pool } from '../db/connect.ts'
 import { Failure } from '../errors.ts'
+import type { CallEnd } from './call-end.ts'
+import { createEndpointSlots, type EndpointSlots } from './endpoint-slots.ts'
+import { prepareEndpoint, type SlotEndpoint, takeTurn } from './llm-turn.ts'
 
-/** However many calls wait in this process, the database is asked this often for all of them together. */
-const askEveryMs = 50
-const mostAskEveryMs = 500
+/** However many calls wait in a process, it asks the database this often for all of them together. */
+const turnMs = { least: 50, most: 250, growth: 1.5 }
+/** While the database is away. */
+const againMs = { least: 250, most: 3_000 }
 /** A call that has waited so long for a slot goes back to the queue, where it holds no worker's slot. */
 const patienceMs = 60_000
+/** A call that has failed at one endpoint waits so long for a slot of another before it takes what there is. */
+const choosyMs = 500
 
-export type WithSlot = <T>(signal: AbortSignal, use: () => Promise<T>) => Promise<T>
+/** The right to one call. `end` says what came of it, and how long the endpoint asked to be left alone. */
+export type Slot = { provider: string; end(how: CallEnd, pauseMs?: number): void }
 
-type Waiter = { give(slot: Held): void; isGone(): boolean }
-type Held = { slot: number; workerId: string }
+export type Slots = {
+  /**
+   * Waits for a slot of whichever endpoint has one first, by preference not of those in `avoid`.
+   * @throws Failure LLM_BUSY when none was free for a minute, or none will be; the signal's reason when it fires.
+   */
+  take(signal: AbortSignal, options?: { avoid?: ReadonlySet<string> }): Promise<Slot>
+  /** Whether the endpoint is not paused or left alone at the moment. */
+  isOpen(provider: string): boolean
+  /** Stops asking the database. What is still held goes back when the worker leaves. */
+  close(): void
+}
+
+type Waiter = {
+  avoid: ReadonlySet<string>
+  sinceMs: number
+  give(at: EndpointSlots, slot: number): void
+  leave(why: unknown): void
+}
 
 /**
- * The cap on concurrent calls to one endpoint, held over the whole fleet: a slot is a row that is held while `use` runs.
+ * The cap on concurrent calls to each endpoint, held over the whole fleet: a slot is a row, and the right to one call.
  * A dead worker's slots come back with its jobs.
  *
- * `withSlot` throws Failure LLM_BUSY when no slot was free for a minute, and the signal's reason when it fires.
+ * A slot whose call has ended goes to the next call of this process without the database, up to this process's share
+ * while others wait. One statement, every 50 to 250 ms while calls wait, does the rest (`llm-turn.ts`).
  */
 export async function createSlots({
   pool,
-  provider,
-  cap,
+  endpoints,
   workerId,
+  log,
 }: {
   pool: Pool
-  provider: string
-  cap: number
+  endpoints: readonly SlotEndpoint[]
   workerId(): string
-}): Promise<WithSlot> {
-  await run(pool, 'llm_slot_prepare', [provider, cap])
-  let waiters: Waiter[] = []
-  let isAsking = false
+  log?: { warn(fields: object, message: string): void; info(fields: object, message: string): void }
+}): Promise<Slots> {
+  for (const endpoint of endpoints) await prepareEndpoint(pool, endpoint)
+  const now = () => performance.now()
+  const places = endpoints.map((endpoint) => createEndpointSlots(endpoint, { now, random: Math.random }))
+  const waiters: Waiter[] = []
+  let timer: NodeJS.Timeout | undefined
+  let dueMs = Number.POSITIVE_INFINITY
+  let lastTurnMs = Number.NEGATIVE_INFINITY
+  let isTurning = false
+  let isClosed = false
+  /** The last turn failed: what it took is unknown, until one succeeds. */
+  let isUnsure = false
+  let pollMs = turnMs.least
+  let retryMs = againMs.least
 
-  async function ask() {
-    isAsking = true
-    let delayMs = askEveryMs
+  const accepts = ({ avoid, sinceMs }: Waiter, place: EndpointSlots) =>
+    !avoid.has(place.provider) ||
+    now() - sinceMs > choosyMs ||
+    places.every((other) => avoid.has(other.provider) || !other.isOpen())
+
+  function serve(place: EndpointSlots) {
     for (;;) {
-      waiters = waiters.filter((waiter) => !waiter.isGone())
-      if (waiters.length === 0) break
-      const id = workerId()
-      const taken = await run<{ slot: number }>(pool, 'llm_slot_take', [provider, id, cap, waiters.length]).catch(
-        () => [],
-      )
-      for (const { slot } of taken) {
-        const next = waiters.find((waiter) => !waiter.isGone())
-        waiters = waiters.filter((waiter) => waiter !== next)
-        if (next) next.give({ slot, workerId: id })
-        else void release({ slot, workerId: id })
-      }
-      delayMs = taken.length > 0 ? askEveryMs : Math.min(delayMs * 1.5, mostAskEveryMs)
-      if (waiters.length > 0) await wait(delayMs * (0.5 + Math.random()))
-    }
-    isAsking = false
-  }
-
-  /** Keeps trying: a slot that is not released is lost to the fleet as long as this worker lives. */
-  async function release({ slot, workerId: holder }: Held): Promise<void> {
-    for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, 5_000)) {
-      try {
-        await run(pool, 'llm_slot_release', [provider, holder, slot])
-        return
-      } catch (error) {
-        if (!isRetryable(error)) throw error
-        await wait(delayMs)
-      }
+      const slot = place.idle()
+      if (slot === undefined) return
+      const next = waiters.findIndex((waiter) => accepts(waiter, place))
+      if (next < 0) return
+      waiters.splice(next, 1)[0]!.give(place, slot)
     }
   }
 
-  function take(signal: AbortSignal): Promise<Held> {
-    return new Promise((resolve, reject) => {
-      let isGone = false
-      const leave = (why: unknown) => {
-        isGone = true
-        clearTimeout(timer)
-        signal.removeEventListener('abort', onAbort)
-        if (why !== undefined) reject(why)
-      }
-      const onAbort = () => leave(signal.reason)
-      const timer = setTimeout(() => leave(new Failure('LLM_BUSY')), patienceMs)
-      if (signal.aborted) return onAbort()
-      signal.addEventListener('abort', onAbort)
-      waiters.push({
-        isGone: () => isGone,
-        give(held) {
-          leave(undefined)
-          resolve(held)
-        },
-      })
-      if (!isAsking) void ask()
-    })
+  function slotOf(place: EndpointSlots, slot: number): Slot {
+    const end = place.begin(slot)
+    return {
+      provider: place.provider,
+      end(how, pauseMs) {
+        if (end(how, pauseMs)) serve(place)
+        if (place.hasIdle() || place.hasNews()) turnWithin(0)
+      },
+    }
   }
 
-  return async (signal, use) => {
-    const held = await take(signal)
+  /** Sees to it that a turn comes after `delayMs` at the latest, but not sooner than allowed. */
+  function turnWithin(delayMs: number) {
+    if (isTurning || isClosed) return
+    const atMs = Math.max(now() + delayMs, lastTurnMs + (isUnsure ? retryMs : turnMs.least))
+    if (atMs >= dueMs) return
+    clearTimeout(timer)
+    dueMs = atMs
+    timer = setTimeout(() => void turn(), Math.max(0, atMs - now()))
+  }
+
+  function wanted(): number {
+    const mayTake = places.reduce((sum, place) => sum + place.shortOfShare(), 0)
+    return places.some((place) => place.othersWant() > 0) ? Math.min(waiters.length, mayTake) : waiters.length
+  }
+
+  async function turn() {
+    dueMs = Number.POSITIVE_INFINITY
+    isTurning = true
+    lastTurnMs = now()
+    const id = workerId()
+    const wants = { wanted: wanted(), waiting: waiters.length }
+    const asked = places.map((place) => place.ask(id, waiters.filter((waiter) => accepts(waiter, place)).length))
     try {
-      return await use()
-    } finally {
-      void release(held)
+      const answers = await takeTurn(pool, id, wants, asked)
+      if (isUnsure) log?.info({}, 'llm slots: the database answers again')
+      isUnsure = false
+      retryMs = againMs.least
+      for (const answer of answers) {
+        const at = places.findIndex(({ provider }) => provider === answer.provider)
+        places[at]!.hear(answer, asked[at]!, id, lastTurnMs)
+      }
+      const tookSome = answers.some(({ taken }) => taken.length > 0)
+      pollMs = tookSome ? turnMs.least : Math.min(pollMs * turnMs.growth, turnMs.most)
+      for (const place of places) serve(place)
+      sendAway()
+    } catch (error) {
+      if (!isUnsure && !isClosed) log?.warn({ error: (error as Error).message }, 'llm slots: the database is away')
+      isUnsure = true
+      retryMs = Math.min(retryMs * 2, againMs.most)
+      for (const [at, place] of places.entries()) place.tellAgain(asked[at]!)
     }
+    isTurning = false
+    scheduleNext()
+  }
+
+  function scheduleNext() {
+    if (places.some((place) => place.hasUrgentStep())) lastTurnMs = Number.NEGATIVE_INFINITY
+    if (isUnsure || places.some((place) => place.hasUrgentStep() || place.hasIdle() || place.hasNews())) turnWithin(0)
+    else if (waiters.length > 0) turnWithin(pollMs * (0.75 + Math.random() / 2))
+  }
+
+  /** Where every endpoint is closed for longer than anybody here waits, the queue is the better place. */
+  function sendAway() {
+    const closedMs = Math.min(...places.map((place) => place.closedMs()))
+    if (closedMs <= patienceMs) return
+    const busy = () => new Failure('LLM_BUSY', undefined, { retryAfterMs: Math.ceil(closedMs) })
+    for (const waiter of [...waiters]) waiter.leave(busy())
+  }
+
+  return {
+    take: (signal, { avoid = new Set<string>() } = {}) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason)
+        const done = () => {
+          clearTimeout(impatience)
+          signal.removeEventListener('abort', onAbort)
+        }
+        const waiter: Waiter = {
+          avoid,
+          sinceMs: now(),
+          give(place, slot) {
+            done()
+            resolve(slotOf(place, slot))
+          },
+          leave(why) {
+            done()
+            const at = waiters.indexOf(waiter)
+            if (at >= 0) waiters.splice(at, 1)
+            reject(why)
+            if (waiters.length === 0) turnWithin(0) // the others must not think that somebody waits here
+          },
+        }
+        const onAbort = () => waiter.leave(signal.reason)
+        const impatience = setTimeout(() => waiter.leave(new Failure('LLM_BUSY')), patienceMs)
+        signal.addEventListener('abort', onAbort)
+        if (waiters.length === 0) pollMs = turnMs.least
+        waiters.push(waiter)
+        for (const place of places) serve(place)
+        if (waiters.length > 0) turnWithin(waiters.length === 1 ? 0 : pollMs)
+      }),
+    isOpen: (provider) => places.some((place) => place.provider === provider && place.isOpen()),
+    close() {
+      isClosed = true
+      clearTimeout(timer)
+    },
   }
 }

@@ -23,7 +23,13 @@ await waitForMigrations(database, log, starting.signal)
 const { pool, isPooled } = database
 
 const app = createApp(
-  { pool, hints: createHints(pool, isPooled), kinds, log },
+  {
+    pool,
+    hints: createHints(pool, isPooled),
+    kinds,
+    llm: config.LLM_URL ? { budgetDaily: config.LLM_BUDGET_DAILY } : undefined,
+    log,
+  },
   {
     tokens: config.API_ACCESS_TOKEN,
     allowAnonymous: config.ALLOW_ANONYMOUS,

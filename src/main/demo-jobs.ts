@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Agent, request } from 'undici'
+import { createApiClient } from './api-client.ts'
 import { companyProgress, type JobView } from './company-progress.ts'
 import type { Bar } from './progress-bars.ts'
 
@@ -7,8 +7,6 @@ import type { Bar } from './progress-bars.ts'
 export type CompanyJobs = { name: string; bar: Bar; discovery: JobView; profile: JobView | undefined }
 
 const pollMs = 150
-
-const hasEnded = ({ bar }: CompanyJobs): boolean => bar.outcome !== 'pending'
 
 /**
  * Submits companies by nothing but their CNPJ, as any caller would, and asks for their jobs until each has ended one way
@@ -20,42 +18,29 @@ export async function followCompanies(
   companies: readonly { name: string; cnpj: string }[],
   { signal, onProgress }: { signal: AbortSignal; onProgress(bars: Bar[]): void },
 ): Promise<CompanyJobs[]> {
-  // An agent of our own: the shared one may be set to go through the user's proxy.
-  const dispatcher = new Agent()
-
-  async function ask<Answer>(path: string, body?: object): Promise<Answer> {
-    const response = await request(`${origin}${path}`, {
-      dispatcher,
-      signal,
-      ...(body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    })
-    const text = await response.body.text()
-    if (response.statusCode >= 300) throw new Error(`${path} respondeu ${response.statusCode}: ${text.slice(0, 200)}`)
-    return JSON.parse(text)
-  }
+  const api = createApiClient(origin, signal)
 
   async function look({ name, id }: { name: string; id: string }): Promise<CompanyJobs> {
-    const discovery = await ask<JobView>(`/jobs/${id}`)
+    const discovery = await api.get<JobView>(`/jobs/${id}`)
     const child = discovery.children.find(({ kind }) => kind === 'profile')
-    const profile = child && (await ask<JobView>(`/jobs/${child.job_id}`))
+    const profile = child && (await api.get<JobView>(`/jobs/${child.job_id}`))
     return { name, bar: companyProgress(name, discovery, profile), discovery, profile }
   }
 
   try {
     const jobs = await Promise.all(
       companies.map(async ({ name, cnpj }) => {
-        const { job_id: id } = await ask<{ job_id: string }>('/v2/scrape', { cnpj })
+        const { job_id: id } = await api.post<{ job_id: string }>('/v2/scrape', { cnpj })
         return { name, id }
       }),
     )
-    let followed = await Promise.all(jobs.map(look))
     for (;;) {
+      const followed = await Promise.all(jobs.map(look))
       onProgress(followed.map(({ bar }) => bar))
-      if (followed.every(hasEnded)) return followed
+      if (followed.every(({ bar }) => bar.outcome !== 'pending')) return followed
       await delay(pollMs, undefined, { signal })
-      followed = await Promise.all(followed.map((one, index) => (hasEnded(one) ? one : look(jobs[index]!))))
     }
   } finally {
-    await dispatcher.destroy()
+    await api.close()
   }
 }

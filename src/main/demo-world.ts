@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { formatCnpj } from '../cnpj/number.ts'
-import { plain } from '../kinds/discovery/name-words.ts'
+import { plain } from '../kinds/discovery/verdict/name-words.ts'
 import { type PageAnswer, type SearchHit, type ServedWorld, serveWorld } from './serve-world.ts'
 
 /** A made-up company: what the registry says of it, and what a search for it brings. */

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { formatCnpj } from '../cnpj/number.ts'
-import type { Reason } from '../kinds/discovery/verify.ts'
-import type { Claim, CompanyProfile } from '../kinds/profile/company-profile.ts'
+import type { Reason } from '../kinds/discovery/verdict/verify.ts'
+import type { CompanyProfile, Evidence } from '../kinds/profile/company-profile.ts'
 import { type Look, oneLine, paint, wrap } from './terminal.ts'
 
 /** What a discovery that found the website says of it. */
@@ -24,12 +24,19 @@ export function profileText(brand: string, found: FoundWebsite, profile: Company
     const text = quote === value ? where : `“${oneLine(quote)}” ${where}`
     lines.push(...wrap(text, width - 2).map((line) => `${indent}  ${paint('dim', line, look)}`))
   }
-  const claims = (label: string, values: readonly Claim[], shown: (value: string) => string = (value) => value) =>
-    values.forEach(({ value, evidence }, index) => {
-      say(index === 0 ? label : '', shown(value))
-      const [place] = evidence
-      if (place) prove(place.quote, place.url, value)
-    })
+  type Shown = { value: string | number; evidence: Evidence[] }
+  const claims = (
+    label: string,
+    values: readonly (Shown | null)[],
+    shown: (value: string) => string = (value) => value,
+  ) =>
+    values
+      .filter((each) => each !== null)
+      .forEach(({ value, evidence }, index) => {
+        say(index === 0 ? label : '', shown(String(value)))
+        const [place] = evidence
+        if (place) prove(place.quote, place.url, String(value))
+      })
 
   const name = profile.name?.value ?? brand
   const cnpj = profile.cnpj ? `  CNPJ ${formatCnpj(profile.cnpj)}` : ''
@@ -39,15 +46,30 @@ export function profileText(brand: string, found: FoundWebsite, profile: Company
     say(index === 0 ? 'Por que este' : '', `${what} (${points > 0 ? '+' : ''}${points})`)
     prove(quote, url)
   })
-  claims('Descrição', profile.description ? [profile.description] : [])
-  claims('Telefones', profile.phones, spokenPhone)
-  claims('WhatsApp', profile.whatsapps, spokenPhone)
-  claims('E-mails', profile.emails)
-  claims('Endereço', profile.addresses)
-  claims('Redes sociais', profile.socials)
+  claims('Descrição', [profile.description])
+  claims('Setor', [profile.sector])
+  claims('Vende para', [profile.business_model], (model) => buyers[model] ?? model)
+  claims(
+    'Oferece',
+    profile.offerings.map(({ name: value, evidence }) => ({ value, evidence })),
+  )
+  claims('Segmentos', profile.segments)
+  claims('Diferenciais', profile.differentiators)
+  claims('Certificações', profile.certifications)
+  claims('Marcas', profile.brands)
+  claims('Clientes', profile.clients)
+  claims('Fundada em', [profile.year_founded])
+  claims('Tamanho', [profile.size_claimed])
+  claims('Telefones', profile.contacts.phones, spokenPhone)
+  claims('WhatsApp', profile.contacts.whatsapps, spokenPhone)
+  claims('E-mails', profile.contacts.emails)
+  claims('Endereço', profile.locations)
+  claims('Redes sociais', profile.contacts.socials)
   say('Lido em', `${profile.pages.length} ${profile.pages.length === 1 ? 'página' : 'páginas'} do site`)
   return lines.join('\n')
 }
+
+const buyers: Record<string, string> = { B2B: 'empresas', B2C: 'consumidores', both: 'empresas e consumidores' }
 
 const indent = ' '.repeat(labelWidth)
 

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Pool } from '../db/connect.ts'
-import { createSearchAnswers } from '../kinds/search-answers.ts'
+import { createSearchAnswers } from '../kinds/discovery/search-answers.ts'
 import type { Log } from '../log.ts'
 import { createBrave } from '../search/brave.ts'
 import { createSearch, type Search } from '../search/search.ts'

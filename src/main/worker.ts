@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { queueSession } from '../db/connect.ts'
 import { kinds } from '../kinds/registry.ts'
+import { watchBudget } from '../llm/budget.ts'
 import { createHints } from '../queue/hints.ts'
 import { startWorker } from '../worker/worker.ts'
 import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal, waitForMigrations } from './process.ts'
@@ -32,6 +33,8 @@ const { pool, isPooled } = database
 const slots = { discovery: config.DISCOVERY_SLOTS, profile: config.PROFILE_SLOTS }[kind.name] ?? config.CLAIM_BATCH_SIZE
 /** Empty until the first job needs services. */
 const closings: (() => Promise<void>)[] = []
+const daily = config.LLM_URL && kind.waitsForBudget ? config.LLM_BUDGET_DAILY : undefined
+const budget = daily === undefined ? undefined : await watchBudget({ pool, daily, log })
 const worker = await startWorker({
   pool,
   isPooled,
@@ -45,6 +48,7 @@ const worker = await startWorker({
   },
   slots,
   batchSize: config.CLAIM_BATCH_SIZE,
+  mayClaim: () => !budget?.isSpent(),
   timeoutSeconds: config.JOB_TIMEOUT_SECONDS,
   maxJobs: config.WORKER_MAX_JOBS,
   memoryLimitMb: config.WORKER_MEMORY_LIMIT_MB,
@@ -57,6 +61,7 @@ process.send?.({ ready: worker.id() })
 async function stop(why: string, drainSeconds: number) {
   log.info({ why }, 'stopping')
   await worker.stop(drainSeconds * 1000)
+  budget?.stop()
   const closed = Promise.allSettled(closings.map((close) => close()))
   await Promise.race([closed, wait(closeGraceMs)])
   await pool.end({ timeout: 1 }).catch(() => {})

@@ -3,7 +3,7 @@ import type { Pool } from '../db/connect.ts'
 import { withPatience } from '../db/patience.ts'
 import { run } from '../db/queries.ts'
 import type { AnyKind, Handler } from '../kinds/define-kind.ts'
-import type { Services } from '../kinds/services.ts'
+import { type Services, servicesOfJob } from '../kinds/services.ts'
 import type { Log } from '../log.ts'
 import type { Hints } from '../queue/hints.ts'
 import { leave } from '../queue/presence.ts'
@@ -41,6 +41,8 @@ export type WorkerOptions = {
   services(workerId: () => string): Promise<Services>
   slots: number
   batchSize: number
+  /** False: nothing is claimed now, and asked again within seconds. What runs goes on. */
+  mayClaim?(): boolean
   /** Instead of the kind's own. */
   timeoutSeconds?: number | undefined
   /** After so many jobs, give or take a tenth so that a fleet does not turn over at once, this process is worn out. */
@@ -95,7 +97,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     slots,
     batchSize,
     workerId: heartbeat.workerId,
-    mayClaim: heartbeat.isAlive,
+    mayClaim: () => heartbeat.isAlive() && (options.mayClaim?.() ?? true),
     known: () => [...running.values()].map(({ job }) => job),
     start: (job) => void start(job),
     log,
@@ -232,6 +234,6 @@ function loadedAtFirstJob(kind: AnyKind, createServices: () => Promise<Services>
       throw error
     })
     const [handler, services] = await loading
-    return handler(input, { ...context, services })
+    return handler(input, { ...context, services: servicesOfJob(services, context.jobId) })
   }
 }

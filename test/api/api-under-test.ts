@@ -1,6 +1,7 @@
 import postgres from 'postgres'
 import { createApp } from '../../src/api/app.ts'
 import type { AuthOptions } from '../../src/api/auth.ts'
+import type { LlmSettings } from '../../src/api/llm-spending.ts'
 import type { Pool } from '../../src/db/connect.ts'
 import { kinds } from '../../src/kinds/registry.ts'
 import { createHints } from '../../src/queue/hints.ts'
@@ -12,11 +13,11 @@ export const nowhere = (): Pool =>
 const silent = { debug() {}, info() {}, warn() {}, child: () => silent }
 
 /** The API without a socket. `logged` gets what it logs as an error, which no request may cause. */
-export function apiUnderTest(pool: Pool, authOptions: Partial<AuthOptions> = {}) {
+export function apiUnderTest(pool: Pool, authOptions: Partial<AuthOptions> = {}, llm?: LlmSettings) {
   const logged: object[] = []
   const log = { ...silent, child: () => log, error: (fields: object) => void logged.push(fields) }
   const app = createApp(
-    { pool, hints: createHints(pool, false), kinds, log },
+    { pool, hints: createHints(pool, false), kinds, llm, log },
     { tokens: [], allowAnonymous: true, remoteAddress: () => '127.0.0.1', ...authOptions },
   )
   return {

@@ -30,8 +30,8 @@ test('a fixture is answered, and the usage counted', async () => {
   expect(mock.getRequests()).toHaveLength(1)
 })
 
-test('a prompt it has no fixture for is LLM_REJECTED', async () => {
-  await expect(ask('something else')).rejects.toMatchObject({ code: 'LLM_REJECTED' })
+test('a prompt it has no fixture for is LLM_NOT_FOUND', async () => {
+  await expect(ask('something else')).rejects.toMatchObject({ code: 'LLM_NOT_FOUND' })
 })
 
 test('its rate limit is LLM_RATE_LIMITED', async () => {

@@ -148,7 +148,7 @@ test('an answer truncated twice is LLM_ANSWER_INVALID, after exactly two calls',
 })
 
 const failures: [name: string, failure: object, reply: Reply][] = [
-  ['a wrong key', { code: 'LLM_REJECTED' }, (response) => json(response, 401, { error: { message: 'Bad key' } })],
+  ['a wrong key', { code: 'LLM_KEY_REJECTED' }, (response) => json(response, 401, { error: { message: 'Bad key' } })],
   [
     'a 429',
     { code: 'LLM_RATE_LIMITED', retryAfterMs: 7000 },
@@ -171,12 +171,12 @@ const failures: [name: string, failure: object, reply: Reply][] = [
   ],
   [
     'an unmatched fixture',
-    { code: 'LLM_REJECTED' },
+    { code: 'LLM_NOT_FOUND' },
     (response) => json(response, 404, { error: { message: 'No fixture matched', code: 'no_fixture_match' } }),
   ],
   [
     'a 402 in a 200',
-    { code: 'LLM_REJECTED' },
+    { code: 'LLM_NO_CREDITS' },
     (response) => json(response, 200, { error: { code: 402, message: 'Insufficient credits' } }),
   ],
   [

@@ -14,21 +14,42 @@ const vllmContext =
 const sglangContext = "The input (40960 tokens) is longer than the model's context length (32768 tokens)."
 
 const cases: [name: string, status: number, body: string, code: string][] = [
-  ['OpenAI, wrong key', 401, openAi('Incorrect API key provided: sk-live-secret.', 'invalid_api_key'), 'LLM_REJECTED'],
-  ['OpenRouter, no credits', 402, '{"error":{"code":402,"message":"Insufficient credits"}}', 'LLM_REJECTED'],
+  [
+    'OpenAI, wrong key',
+    401,
+    openAi('Incorrect API key provided: sk-live-secret.', 'invalid_api_key'),
+    'LLM_KEY_REJECTED',
+  ],
+  ['OpenRouter, no credits', 402, '{"error":{"code":402,"message":"Insufficient credits"}}', 'LLM_NO_CREDITS'],
   ['OpenAI, no access', 403, openAi('Country not supported', 'unsupported_country'), 'LLM_REJECTED'],
   [
     'Ollama, no such model',
     404,
     openAi('model "x" not found, try pulling it first', null, 'api_error'),
-    'LLM_REJECTED',
+    'LLM_NOT_FOUND',
   ],
-  ['OpenAI, quota', 429, quota, 'LLM_REJECTED'],
+  ['OpenAI, quota', 429, quota, 'LLM_NO_CREDITS'],
   [
     'OpenAI, rate',
     429,
     openAi('Rate limit reached for requests', 'rate_limit_exceeded', 'requests'),
     'LLM_RATE_LIMITED',
+  ],
+  [
+    'OpenAI, more at once than a minute allows',
+    429,
+    openAi(
+      'Request too large for gpt-4o in organization org-x on tokens per min (TPM): Limit 30000, Requested 41000.',
+      'rate_limit_exceeded',
+      'tokens',
+    ),
+    'LLM_CONTEXT_EXCEEDED',
+  ],
+  [
+    'Ollama, context',
+    400,
+    openAi('the request (7900 tokens) exceeds the available context size (4096 tokens), try increasing it', null),
+    'LLM_CONTEXT_EXCEEDED',
   ],
   ['429 in plain text', 429, 'Too Many Requests', 'LLM_RATE_LIMITED'],
   ['OpenRouter, time-out', 408, '{"error":{"code":408,"message":"Request timed out"}}', 'LLM_UNAVAILABLE'],
@@ -82,7 +103,12 @@ const cases: [name: string, status: number, body: string, code: string][] = [
   ['any other 400', 400, '{"error":"messages must not be empty"}', 'LLM_REJECTED'],
   ['FastAPI, 422', 422, '{"detail":[{"loc":["body","messages"],"msg":"field required"}]}', 'LLM_REJECTED'],
   ['a redirect', 301, '', 'LLM_REJECTED'],
-  ['LM Studio, wrong path', 200, '{"error":"Unexpected endpoint or method. (POST /chat/completions)"}', 'LLM_REJECTED'],
+  [
+    'LM Studio, wrong path',
+    200,
+    '{"error":"Unexpected endpoint or method. (POST /chat/completions)"}',
+    'LLM_NOT_FOUND',
+  ],
   ['an error of unknown kind in a 200', 200, '{"error":{"message":"Provider returned error"}}', 'LLM_UNAVAILABLE'],
 ]
 

@@ -18,7 +18,7 @@ export async function scriptedEndpoint(reply: Reply) {
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
-    const call = { path: request.url ?? '', headers: request.headers, body: JSON.parse(body) as ChatBody }
+    const call = { path: request.url ?? '', headers: request.headers, body: JSON.parse(body || '{}') as ChatBody }
     calls.push(call)
     reply(response, call, calls.length - 1)
   })

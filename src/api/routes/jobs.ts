@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { cancel } from '../../queue/cancel.ts'
-import { getJob, jobStatuses, listJobs } from '../../queue/look-up.ts'
+import { getJob, type Job, jobStatuses, listJobs } from '../../queue/look-up.ts'
 import type { AppContext } from '../app.ts'
 import { parseFields } from '../field-errors.ts'
 import { jobView, summaryView } from '../job-view.ts'
+import { llmSpending } from '../llm-spending.ts'
 import { originOf } from '../origin.ts'
 import { problem } from '../problem.ts'
 
@@ -28,7 +29,15 @@ const notFound = (c: Context, id: string) =>
   )
 
 /** GET /jobs, GET /jobs/{id}, POST /jobs/{id}/cancel. */
-export function jobRoutes(app: OpenAPIHono, { pool, kinds }: AppContext): void {
+export function jobRoutes(app: OpenAPIHono, { pool, kinds, llm }: AppContext): void {
+  /** What holds up a job that could start otherwise. */
+  const waitsFor = async ({ kind, status }: Job) => {
+    const mayWait = status === 'queued' && kinds.some(({ name, waitsForBudget }) => name === kind && waitsForBudget)
+    if (!mayWait || llm?.budgetDaily === undefined) return null
+    const { is_budget_spent: isSpent, next_day_at: until } = await llmSpending(pool, llm)
+    return isSpent ? { reason: 'llm_budget', until } : null
+  }
+
   const one = createRoute({
     method: 'get',
     path: '/jobs/{id}',
@@ -40,7 +49,7 @@ export function jobRoutes(app: OpenAPIHono, { pool, kinds }: AppContext): void {
     const { id } = c.req.valid('param')
     const job = uuid.test(id) ? await getJob(pool, id) : undefined
     if (!job) return notFound(c, id) as never
-    const view = jobView(job, originOf(c))
+    const view = { ...jobView(job, originOf(c)), waits_for: await waitsFor(job) }
     if (!view.terminal) c.header('Retry-After', String(view.poll_after_seconds))
     return c.json(view, 200)
   })

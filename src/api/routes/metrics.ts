@@ -2,10 +2,11 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { AnyKind } from '../../kinds/define-kind.ts'
 import { getMetrics } from '../../queue/look-up.ts'
 import type { AppContext } from '../app.ts'
+import { llmSpending } from '../llm-spending.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
 
 /** GET /v2/queue_{kind}/metrics: how the kind's queue stands, at the time of the request. */
-export function metricsRoute(app: OpenAPIHono, kind: AnyKind, { pool }: AppContext): void {
+export function metricsRoute(app: OpenAPIHono, kind: AnyKind, { pool, llm }: AppContext): void {
   const route = createRoute({
     method: 'get',
     path: `/v2/queue_${kind.name}/metrics`,
@@ -13,6 +14,9 @@ export function metricsRoute(app: OpenAPIHono, kind: AnyKind, { pool }: AppConte
     responses: { 200: { description: 'Counts', content: { 'application/json': { schema: z.looseObject({}) } } } },
   })
   // However many dashboards look, they take one connection.
-  const metrics = oneAtATime(() => getMetrics(pool, kind.name))
+  const metrics = oneAtATime(async () => ({
+    ...(await getMetrics(pool, kind.name)),
+    ...(llm && kind.waitsForBudget && { llm: await llmSpending(pool, llm) }),
+  }))
   app.openapi(route, async (c) => c.json({ kind: kind.name, ...(await metrics()) }, 200))
 }

@@ -4,7 +4,7 @@ import { describeHost } from '../../search/not-company-sites.ts'
 import type { SearchResult } from '../../search/search-provider.ts'
 import { pageKey, siteKey } from '../../site/page-key.ts'
 import type { Company } from './company.ts'
-import { nameWords, plain } from './name-words.ts'
+import { nameWords, plain } from './verdict/name-words.ts'
 
 /** A website that may be the company's, and how it came up: `title` and `snippet` are a search's. */
 export type Candidate = {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { formatCnpj } from '../../cnpj/number.ts'
 import { Failure, type FailureCode } from '../../errors.ts'
 import type { LlmClient } from '../../llm/client.ts'
+import { type UsageFields, usageFields } from '../usage-fields.ts'
 import type { Company } from './company.ts'
 import type { Read } from './look-at.ts'
 
@@ -11,7 +12,7 @@ export type LlmChoice = {
   reason: string
   /** The facts that it rests on, as they were put to it. */
   facts: string[]
-  usage: { tokens_in: number; tokens_out: number; calls: number; latency_ms: number }
+  usage: UsageFields
 }
 export type LlmOpinion = { choice: LlmChoice } | { unusable: FailureCode }
 
@@ -70,12 +71,7 @@ export async function chooseWithLlm(
         chosen: chosen?.url ?? null,
         reason: value.reason.slice(0, mostReason).toWellFormed(),
         facts: cited.map((fact) => fact!.text),
-        usage: {
-          tokens_in: usage.tokensIn,
-          tokens_out: usage.tokensOut,
-          calls: usage.calls,
-          latency_ms: Math.round(usage.latencyMs),
-        },
+        usage: usageFields(usage),
       },
     }
   } catch (error) {

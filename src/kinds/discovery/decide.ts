@@ -1,5 +1,5 @@
 import { siteKey } from '../../site/page-key.ts'
-import type { Proof, Verdict } from './verify.ts'
+import type { Proof, Verdict } from './verdict/verify.ts'
 
 export type Decision<T> = { status: 'found'; chosen: T } | { status: 'ambiguous'; between: T[] } | { status: 'none' }
 

@@ -3,7 +3,7 @@ import type { SiteReading } from '../../site/read-site.ts'
 import type { LlmChoice } from './choose-with-llm.ts'
 import type { Looked, Read } from './look-at.ts'
 import type { SharedPage } from './shared-pages.ts'
-import type { Reason, SiteNature } from './verify.ts'
+import type { Reason, SiteNature } from './verdict/verify.ts'
 
 /** What kept the answer from being as good as it could be, or what one should know before using it. */
 export type Warning = {

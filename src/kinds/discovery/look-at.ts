@@ -2,7 +2,7 @@ import { Failure } from '../../errors.ts'
 import type { SiteReader, SiteReading } from '../../site/read-site.ts'
 import type { Candidate, RuledOut } from './candidates.ts'
 import type { Company } from './company.ts'
-import { type SiteNature, type Verdict, verify } from './verify.ts'
+import { type SiteNature, type Verdict, verify } from './verdict/verify.ts'
 
 /** A candidate that was read, as far as it took to judge it. `url` is where its first page was found. */
 export type Read = Candidate & { outcome: 'read'; reading: SiteReading; verdict: Verdict }

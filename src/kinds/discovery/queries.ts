@@ -1,6 +1,6 @@
 import { formatCnpj } from '../../cnpj/number.ts'
 import type { Company } from './company.ts'
-import { nameWords, spokenName } from './name-words.ts'
+import { nameWords, spokenName } from './verdict/name-words.ts'
 
 /** A sole trader's legal name carries a number, the CPF of a person before 2022: nobody types it, and it is nobody's business. */
 const numbers = /(?<!\S)\d[\d./-]{6,}(?!\S)/g

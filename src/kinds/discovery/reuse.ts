@@ -3,23 +3,29 @@ import { siteKey } from '../../site/page-key.ts'
 import type { JobContext } from '../define-kind.ts'
 import type { DiscoveryInput } from './discovery.ts'
 import type { DiscoveryResult } from './discovery-result.ts'
-import { plain } from './name-words.ts'
+import { plain } from './verdict/name-words.ts'
 
 /** A stored answer that serves, and the profile that is stored with it, if it is as fresh and of the same website. */
 export type Stored = { result: DiscoveryResult; discoveredAt: Date; profile: object | null }
 
 const defaultMaxAgeDays = 30
+/** A profile of another form is written anew. */
+const profileVersion = 2
 
 /** What is stored of the company, if the request can be answered from it. */
 export async function findStored(input: DiscoveryInput, { sql, services }: JobContext): Promise<Stored | undefined> {
   const { cnpj, max_age: maxAgeDays = defaultMaxAgeDays } = input
   if (!cnpj || maxAgeDays === 0) return undefined
-  type Row = { discovery: DiscoveryResult; discovered_at: Date; profile: { website?: string } | null }
+  type Row = {
+    discovery: DiscoveryResult
+    discovered_at: Date
+    profile: { schema_version?: number; website?: string } | null
+  }
   const [row] = await run<Row>(sql, 'company_find_discovery', [cnpj, maxAgeDays])
   if (!row || !serves(row.discovery, input, { hasLlm: services.llm !== null })) return undefined
   const { website } = row.discovery
-  const isOfIt =
-    website !== null && row.profile?.website !== undefined && siteKey(row.profile.website) === siteKey(website)
+  const written = row.profile?.schema_version === profileVersion ? row.profile.website : undefined
+  const isOfIt = website !== null && written !== undefined && siteKey(written) === siteKey(website)
   return { result: row.discovery, discoveredAt: row.discovered_at, profile: isOfIt ? row.profile : null }
 }
 

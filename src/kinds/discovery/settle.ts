@@ -7,7 +7,7 @@ import type { Company } from './company.ts'
 import { decideAmong, type Hunt } from './hunt.ts'
 import type { Looked, Read } from './look-at.ts'
 import type { stopwatch } from './stopwatch.ts'
-import { verify } from './verify.ts'
+import { verify } from './verdict/verify.ts'
 
 export type Settled = {
   looked: Looked[]

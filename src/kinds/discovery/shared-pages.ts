@@ -1,7 +1,7 @@
 import { toSocialProfile } from '../../extract/find-socials.ts'
 import type { Company } from './company.ts'
 import type { Looked } from './look-at.ts'
-import { carriesName, nameWords } from './name-words.ts'
+import { carriesName, nameWords } from './verdict/name-words.ts'
 
 /** A page that the company, it seems, has where many have theirs. It is never its website. */
 export type SharedPage = {

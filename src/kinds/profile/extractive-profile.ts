@@ -1,34 +1,59 @@
 import { type SiteFact, siteFacts } from '../../extract/site-facts.ts'
 import type { StoredPage } from '../stored-pages.ts'
 import type { Claim, CompanyProfile } from './company-profile.ts'
+import { comparable } from './comparable-text.ts'
+import { confidenceOf } from './confidence.ts'
+import { describeCompany } from './describe-company.ts'
+import { findFoundingYear } from './founding-year.ts'
+import { jsonLdOfferings } from './json-ld-offerings.ts'
+import { findLanguages } from './site-languages.ts'
+import { findName } from './site-name.ts'
+import type { SiteText } from './site-text.ts'
 
 const mostEvidence = 3
 
-/** A profile from what code can find: facts, meta tags and JSON-LD. Pure. `pages` has the home page first. */
-export function extractiveProfile(
+/**
+ * A profile from what code can find: facts, meta tags, JSON-LD, and sentences of a sure form. `pages` has the home page
+ * first, and `site` is the text of the same pages.
+ */
+export async function extractiveProfile(
   pages: readonly StoredPage[],
-  { cnpj, website }: { cnpj: string | null; website: string },
-): CompanyProfile {
+  site: SiteText,
+  { cnpj, website, language, signal }: { cnpj: string | null; website: string; language: string; signal?: AbortSignal },
+): Promise<CompanyProfile> {
   const facts = siteFacts(pages)
+  const name = findName(pages, site)
+  const latestYear = Math.max(...pages.map(({ fetchedAt }) => new Date(fetchedAt).getUTCFullYear()), 0)
   return {
-    schema_version: 1,
+    schema_version: 2,
     engine: 'extractive',
+    language,
     cnpj,
     website,
-    name: nameClaim(pages),
-    description: descriptionClaim(pages),
+    name,
+    description: await describeCompany(site, name ? [name.value] : [], signal),
     sector: null,
-    offerings: [],
-    year_founded: null,
-    cnpjs: claims(facts.cnpjs),
-    phones: claims(facts.phones),
-    whatsapps: claims(facts.whatsapps),
-    emails: claims(facts.emails),
-    socials: claims(facts.socials),
-    addresses: claims(facts.addresses),
+    business_model: null,
+    offerings: jsonLdOfferings(pages, site),
+    segments: [],
+    differentiators: [],
+    certifications: [],
+    brands: [],
+    clients: [],
+    locations: locations(facts.addresses),
     postal_codes: claims(facts.postalCodes),
-    languages: [...new Set(pages.map(({ language }) => language).filter((language) => language !== null))],
-    dropped: 0,
+    contacts: {
+      phones: claims(facts.phones),
+      whatsapps: claims(facts.whatsapps),
+      emails: claims(facts.emails),
+      socials: claims(facts.socials),
+    },
+    cnpjs: claims(facts.cnpjs),
+    year_founded: await findFoundingYear(site, latestYear, signal),
+    size_claimed: null,
+    languages: findLanguages(pages, site),
+    dropped: {},
+    coverage: null,
     usage: null,
     pages: pages.map(({ url }) => url),
   }
@@ -41,36 +66,32 @@ const claims = (facts: readonly SiteFact[]): Claim[] =>
     .map(({ value, places }) => ({
       value,
       evidence: places.slice(0, mostEvidence).map(({ url, quote }) => ({ url, quote })),
+      confidence: confidenceOf({
+        pages: new Set(places.map(({ url }) => url)).size,
+        isFoundByCode: true,
+        doSourcesAgree: new Set(places.map(({ source }) => source)).size > 1,
+        isContested: false,
+      }),
     }))
 
-/** What the home page calls the site: its site name, else its organisation's name, else the title's first part. */
-function nameClaim(pages: readonly StoredPage[]): Claim | null {
-  const home = pages[0]
-  if (!home) return null
-  const { url, title, page } = home
-  if (page.siteName) return { value: page.siteName, evidence: [{ url, quote: page.siteName }] }
-  const organisation = page.jsonLd
-    .map((node) => node as { name?: unknown; '@type'?: unknown } | null)
-    .find((node) => typeof node?.name === 'string' && !/website|webpage|breadcrumb/i.test(String(node['@type'])))
-  if (organisation) return { value: String(organisation.name), evidence: [{ url, quote: String(organisation.name) }] }
-  if (!title) return null
-  const value = title.split(/\s+[|–—-]\s+|,\s+/)[0]!.trim()
-  return value ? { value, evidence: [{ url, quote: title }] } : null
-}
-
-/** The home page's own description of itself, else the first sentence of the site that is long enough to be one. */
-function descriptionClaim(pages: readonly StoredPage[]): Claim | null {
-  const described = pages.find(({ description }) => description !== null && description.length >= 30)
-  if (described?.description) {
-    return { value: described.description, evidence: [{ url: described.url, quote: described.description }] }
-  }
-  for (const { url, text } of pages) {
-    const sentence = text
-      .split('\n')
-      .filter((line) => !/^[#|-]/.test(line) && !line.includes(' | '))
-      .flatMap((line) => line.split(/(?<=[.!?])\s+/))
-      .find((each) => each.length >= 60 && each.length <= 400 && /[.!?]$/.test(each))
-    if (sentence) return { value: sentence, evidence: [{ url, quote: sentence }] }
-  }
-  return null
+/** An address that another one holds whole ("Rua A, 5" in "Rua A, 5 - Centro") is that one, and speaks for it. */
+function locations(addresses: readonly SiteFact[]): Claim[] {
+  const plain = new Map(addresses.map(({ value }) => [value, ` ${comparable(value)} `]))
+  const fuller = ({ value, isElsewhere }: SiteFact) =>
+    addresses.find(
+      (other) =>
+        other.isElsewhere === isElsewhere &&
+        other.value.length > value.length &&
+        plain.get(other.value)!.startsWith(plain.get(value)!),
+    )
+  const whole = addresses.filter((address) => !fuller(address))
+  return claims(
+    whole.map((address) => ({
+      ...address,
+      places: [address, ...addresses.filter((other) => fuller(other) === address)]
+        .flatMap(({ places }) => places)
+        // What a reader sees is the better evidence.
+        .sort((one, other) => Number(other.source === 'text') - Number(one.source === 'text')),
+    })),
+  )
 }

@@ -27,5 +27,6 @@ export const profile = defineKind<ProfileInput>({
   subject: ({ cnpj, website, job_id }) => cnpj ?? website ?? job_id,
   maxAttempts: 5,
   timeoutSeconds: 300,
+  waitsForBudget: true,
   loadHandler: async () => (await import('./write-profile.ts')).writeProfile,
 })

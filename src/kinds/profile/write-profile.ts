@@ -8,6 +8,7 @@ import { loadPages, type StoredPage, storePages } from '../stored-pages.ts'
 import { extractiveProfile } from './extractive-profile.ts'
 import { llmProfile } from './llm-profile.ts'
 import type { ProfileInput } from './profile.ts'
+import { readSiteText } from './site-text.ts'
 
 const askAgainMs = 5_000
 
@@ -17,10 +18,12 @@ export const writeProfile: Handler<ProfileInput> = async (input, context) => {
   const { cnpj, website } = await findWebsite(input, context)
   const pages = await pagesOf(website, context)
 
-  const extractive = extractiveProfile(pages, { cnpj, website })
-  const { llm } = context.services
+  const { llm, profileLanguage: language } = context.services
+  const { signal, jobId } = context
   context.progress({ stage: 'writing', percent: 60, message: llm ? 'Escrevendo o perfil' : 'Extraindo o perfil' })
-  const profile = llm ? await llmProfile(pages, extractive, { llm, signal: context.signal }) : extractive
+  const site = await readSiteText(pages, signal)
+  const extractive = await extractiveProfile(pages, site, { cnpj, website, language, signal })
+  const profile = llm ? await llmProfile(site, extractive, { llm, signal, jobId }) : extractive
   return {
     result: profile,
     async write(tx) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../../src/kinds/discovery/decide.ts'
-import type { Verdict } from '../../../src/kinds/discovery/verify.ts'
+import type { Verdict } from '../../../src/kinds/discovery/verdict/verify.ts'
 
 const site = (host: string, verdict: Partial<Verdict>) => ({
   url: `https://${host}/`,

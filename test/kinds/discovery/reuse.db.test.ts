@@ -34,8 +34,10 @@ afterEach(async () => {
 const age = (days: number) =>
   database.sql`update companies set discovered_at = discovered_at - make_interval(days => ${days}),
     profiled_at = profiled_at - make_interval(days => ${days})`
-const storeProfile = (website: string) =>
-  database.sql`update companies set profile = ${database.sql.json({ website, name: 'Serraria' })}, profiled_at = now()`
+const storeProfile = (website: string, schema_version = 2) => {
+  const profile = { schema_version, website, name: 'Serraria' }
+  return database.sql`update companies set profile = ${database.sql.json(profile)}, profiled_at = now()`
+}
 const profileJobs = async () => Number((await database.sql`select count(*) from jobs where kind = 'profile'`)[0]!.count)
 
 async function discoverFound() {
@@ -81,7 +83,7 @@ test('max_age says how old it may be, and 0 means never', async () => {
   expect((await discovery.tryOnce({ cnpj, max_age: 39 })).reused).toBeNull()
 })
 
-test('the profile is enqueued unless one of that website is stored that is as fresh', async () => {
+test('the profile is enqueued unless one of that website is stored, in the form of today, that is as fresh', async () => {
   await discoverFound()
   expect(await profileJobs()).toBe(1)
   expect((await discovery.tryOnce({ cnpj })).enqueued).toEqual(['profile'])
@@ -89,13 +91,17 @@ test('the profile is enqueued unless one of that website is stored that is as fr
   expect((await discovery.tryOnce({ cnpj })).enqueued).toEqual(['profile'])
   expect(await profileJobs()).toBe(3)
 
+  await storeProfile('http://umuarama.test/', 1)
+  expect((await discovery.tryOnce({ cnpj })).enqueued).toEqual(['profile'])
+  expect(await profileJobs()).toBe(4)
+
   await storeProfile('http://umuarama.test/')
   const answered = await discovery.tryOnce({ cnpj })
   expect(answered).toMatchObject({ enqueued: [], reused: { profile: { name: 'Serraria' } } })
   expect((await discovery.tryOnce({ cnpj, profile: false })).reused).toMatchObject({ profile: null })
   await database.sql`update companies set profiled_at = now() - interval '31 days'`
   expect((await discovery.tryOnce({ cnpj })).enqueued).toEqual(['profile'])
-  expect(await profileJobs()).toBe(4)
+  expect(await profileJobs()).toBe(5)
 })
 
 test('a website that was found does not answer a request that names another one', async () => {

@@ -1,0 +1,78 @@
+import type { BusinessModel, CompanyProfile, Offering } from './company-profile.ts'
+import { comparable } from './comparable-text.ts'
+import type { Place } from './site-text.ts'
+
+/*
+ * Some values are not words that can be looked up: a business model, a kind. Others mean something only where the site
+ * says what they are: a name is a client's if the site calls it one. These say by which words.
+ */
+
+const companies =
+  /\bb2b\b|\b(?:para|as?|atend\w+|outras|sua|suas|pequenas|medias|grandes|micro|diversas|de|entre) (?:\S+ ){0,2}?(?:empresas|industrias|construtoras|comercios|lojistas|revend\w+|condominios|prefeituras|escolas|hospitais|fabricas|distribuidor\w*|transportadoras|cooperativas|orgaos publicos)\b|\b(?:sua|seu) (?:empresa|industria|negocio|fabrica|operacao|obra|frota)\b|\b(?:clientes?|atendimento|vendas?|planos?) (?:corporativ|empresaria)\w+|\b(?:pessoas?|cnpj) juridicas?\b|\b(?:atacado|atacadista|revendedores|corporativ[oa]s?)\b|\bfor (?:companies|businesses)\b/
+const notTheirs = /\b(?:uma|um) d?as (?:\S+ ){0,2}empresas\b|\bempresas? (?:do|da) (?:grupo|mercado)\b/g
+const consumers =
+  /\bb2c\b|\b(?:consumidor|consumidores|varejo|varejista|pessoas? fisicas?|residencia(?:l|is)|domestic[oa]s?)\b|\b(?:sua|para a|toda a) (?:familia|casa|saude|beleza|festa|pele)\b|\bseu (?:pet|lar|filho|bebe|cabelo|sorriso|corpo|casamento|animal|carro)\b|\b(?:pacientes|alunos|noivas?|hospedes|familias|criancas|moradores|consumers|families|homeowners)\b/
+
+/** The business model that a text tells of, if it does. */
+export function tellsBusinessModel(text: string): BusinessModel | undefined {
+  const plain = comparable(text).replace(notTheirs, ' ')
+  const isB2b = companies.test(plain)
+  const isB2c = consumers.test(plain)
+  if (isB2b && isB2c) return 'both'
+  return isB2b ? 'B2B' : isB2c ? 'B2C' : undefined
+}
+
+const service =
+  /\b(?:servic\w+|services?|consultori\w+|assessori\w+|manutenc\w+|instalac\w+|cursos?|treinamentos?|capacitac\w+|aulas?|atendimentos?|locac\w+|aluguel|projetos?|transportes?|limpeza|consultas?|cirurgias?|exames?|tratamentos?|terapi\w+|vacinac\w+|laudos?|auditori\w+|reparos?|consertos?|reformas?|montagem|suporte|gestao|planejamento|desenvolvimento|organizac\w+|banho|tosa|hospedagem|pintura|usinagem|consulting|maintenance|training|repair|installation)\b/
+const product =
+  /\b(?:produtos?|products?|maquinas?|equipamentos?|pecas?|ferramentas?|materia(?:l|is)|modelos?|linhas?|vendemos|venda|fabric\w+|loja|catalogo|moveis|roupas|alimentos|cafes?|paes|bolos|bebidas|cosmeticos|acessorios|machines?|equipment|parts)\b/
+
+/** Whether a page calls an offering a product or a service: by its name, its sentence, its heading or its address. */
+export function tellsKind(name: string, places: readonly Place[]): Set<NonNullable<Offering['kind']>> {
+  const kinds = new Set<NonNullable<Offering['kind']>>()
+  const look = (text: string) => {
+    if (service.test(text)) kinds.add('service')
+    if (product.test(text)) kinds.add('product')
+  }
+  for (const text of [
+    comparable(name),
+    ...places.flatMap(({ context, under, path }) => [under, context, path].map(comparable)),
+  ]) {
+    // What stands nearer says more.
+    if (kinds.size === 0) look(text)
+  }
+  return kinds
+}
+
+type Field = Extract<keyof CompanyProfile, 'clients' | 'brands' | 'certifications' | 'size_claimed'>
+const telling: Record<Field, RegExp> = {
+  clients:
+    /\b(?:clientes?|cases?|confiam?|confianca|atend(?:emos|idos|idas)|ja atend\w+|parceir[oa]s|clients?|customers?|trusted)\b/,
+  brands:
+    /\b(?:marcas?|linhas?|represent\w+|revend\w+|distribu\w+|autorizad[oa]s?|fabricantes?|licenciad[oa]s?|brands?|dealers?)\b/,
+  certifications:
+    /\b(?:certific\w+|iso|nbr|selos?|acredita\w+|homologa\w+|credencia\w+|inmetro|anvisa|licenc\w+|registr\w+|crea|crm\w*|cro|crc|crp|oab|cau|habilita\w+|autoriza\w+|qualificad\w+|conformidade|pmp|haccp|appcc|organic\w+|accredit\w+|compliant)\b/,
+  size_claimed:
+    /\b(?:funcionari\w+|colaborador\w*|equipe|profissionais|unidades|filia(?:l|is)|lojas|clientes|alunos|m2|metros|faturamento|porte|toneladas|caminhoes|veiculos|frota|paises|estados|cidades|employees|staff|offices|branches|stores)\b/,
+}
+
+/** Whether the sentence, heading or page of a statement says that what it names is what the field holds. */
+export const tells = (field: Field, value: string, { context, under, path }: Place): boolean =>
+  [value, context, under, path].some((text) => telling[field].test(comparable(text)))
+
+/** Another's certificate, or one that is asked for or taught, is not the company's. */
+export const isTaught = ({ context, under }: Place): boolean =>
+  /\b(?:curso|treinamento|capacitac\w+|consultoria|assessoria|implanta\w+|preparamos|auditoria|adequac\w+|obter|conquist\w+ (?:a|sua)|busca\w*|training|course)\b/.test(
+    comparable(`${under} ${context}`),
+  )
+
+const premises =
+  /\b(?:matriz|filia(?:l|is)|unidades?|sede|sediad[oa]|enderecos?|localiza\w*|situad[oa]|escritorios?|lojas?|fabricas?|clinicas?|onde estamos|contato|plantas?|centros?|consultorios?|showroom|headquarter\w*|offices?|located|based)\b/
+const address = /\b(?:rua|avenida|av|rodovia|alameda|estrada|cep)\b|\b\d{5} \d{3}\b/
+const reach = /\b(?:entreg\w+|atend\w+|atua\w*|envi\w+|todo o|toda a|regiao|ship\w*|deliver\w*)\b/
+
+/** Whether a statement says of a place that the company is there, not only that it delivers there. */
+export const tellsPremises = ({ context, under, path }: Place): boolean =>
+  premises.test(comparable(context)) ||
+  address.test(comparable(context)) ||
+  ([under, path].some((text) => premises.test(comparable(text))) && !reach.test(comparable(context)))
