@@ -17,21 +17,26 @@ export function printSection({ title, columns, rows, note, block }) {
   if (block) console.log(block)
 }
 
+/** Replaces the figures of the sections that were measured; the others stay as they were, with the date that they bear. */
 export function writeReadme({ machine, sections, runs }) {
   const row = (cells) => `| ${cells.join(' | ')} |`
   const table = (columns, rows) => [row(columns), row(columns.map(() => '---')), ...rows.map(row)].join('\n')
-  const parts = sections.flatMap(({ title, columns, rows, note, block }) => [
-    `### ${title}`,
-    table(columns, rows),
-    ...(note ? [note] : []),
-    ...(block ? [`\`\`\`\n${block}\n\`\`\``] : []),
-  ])
-  const figures = [table(['', ''], machine), `Medians of ${runs}, unless a table says otherwise.`, ...parts].join(
-    '\n\n',
-  )
+  const said = new Map(machine)
+  const when = `_${said.get('Date')}, load before the run ${said.get('Load before the run')}, medians of ${runs} unless the table says otherwise._`
   const text = readFileSync(readme, 'utf8')
   const [before, rest = ''] = text.split(beginMark)
-  const after = rest.split(endMark)[1] ?? ''
+  const [old, after = ''] = rest.split(endMark)
+  const parts = new Map(
+    old
+      .split(/^### /m)
+      .slice(1)
+      .map((part) => [part.split('\n')[0], part.trim()]),
+  )
+  for (const { title, columns, rows, note, block } of sections) {
+    const part = [title, when, table(columns, rows), note, block && `\`\`\`\n${block}\n\`\`\``]
+    parts.set(title, part.filter(Boolean).join('\n\n'))
+  }
+  const figures = [table(['', ''], machine), ...[...parts.values()].map((part) => `### ${part}`)].join('\n\n')
   writeFileSync(readme, `${before.trimEnd()}\n\n${beginMark}\n\n${figures}\n\n${endMark}${after || '\n'}`)
 }
 
