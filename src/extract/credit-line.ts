@@ -16,7 +16,9 @@ const credit = new RegExp(
 /** Where a credit is over: at the end of its line or of its sentence. */
 const ending = /\n|[.!?]\s+\p{Lu}/u
 const ourselves = /^\s*(?:nós|nos|nossa|nosso|profissionais|especialistas|uma equipe)\b/i
-// Every credit has one of these.
+// Every credit has one of each.
+const maker =
+  /desenv|cria[cçd]|feit|produ[zc]|projetad|develop|design|creat|made|power|host|hosped|manuten|layout|site|web|programa/i
 const sign = / (?:[pP][oO][rR]|[pP][eE][lL][oOaA]|[bB][yY]|[eE][mM]|[nN][aAoO])\b|:/
 /** How far before a place a credit may stand, in characters. */
 export const creditReach = 140
@@ -33,7 +35,7 @@ export const lodgingReach = 2_000
  */
 export function inCreditLine(text: string, index: number): boolean {
   const before = text.slice(Math.max(0, index - creditReach), index)
-  if (!sign.test(before)) return false
+  if (!sign.test(before) || !maker.test(before)) return false
   let after: string | undefined
   let words = ''
   for (const match of before.matchAll(credit)) {

@@ -14,10 +14,13 @@ const addressWords = new RegExp(
   `\\bCEP\\b|(?<![\\p{L}\\p{N}])(?:${streets}|Bairro|Endereço)(?![\\p{L}])|[-,/– ]\\s?(?:${states})(?![\\p{L}\\p{N}])`,
   'iu',
 )
+/** Where a kind of street may begin. Letters by hand, and no flag: with `i` or `u` the search takes twice as long. */
+const streetBegins =
+  /[rR](?:[uU][aA]|\.|[oO][dD])|[aA](?:[vV]|[lL]\.|[lL][aA][mM])|[tT](?:[rR][aA][vV]|[vV]\.)|[pP](?:[rR][aA][cCçÇ]|[cCçÇ][aA])|[eE][sS][tT][rR]|[lL](?:[aA][rR][gG]|[aA][dD][eE])|[vV][iI][eE]|[qQ](?:[dD]|[uU][aA][dD])/g
 // The name starts with a capital letter, which is what tells "Rua Nova" from "a rua é nova".
 const street = new RegExp(
-  `(?=[RrAaTtPpEeLlVvQq])(?<![\\p{L}\\p{N}./-])(?:${streets}) ?(?:(?:[dD][aAeEoO][sS]? )?\\p{Lu}|\\d)[^\\n|;]{1,70}?(?:,| -| –| [nN][º°oO.]{1,2}) ?(?:[nN][º°oO.]{1,2} ?)?(?:\\d{1,5}(?:\\.\\d{3})?(?![\\d/])|[sS]\\/?[nN][º°]?(?![\\p{L}])|[kK][mM] ?\\d+)`,
-  'gu',
+  `(?<![\\p{L}\\p{N}./-])(?:${streets}) ?(?:(?:[dD][aAeEoO][sS]? )?\\p{Lu}|\\d)[^\\n|;]{1,70}?(?:,| -| –| [nN][º°oO.]{1,2}) ?(?:[nN][º°oO.]{1,2} ?)?(?:\\d{1,5}(?:\\.\\d{3})?(?![\\d/])|[sS]\\/?[nN][º°]?(?![\\p{L}])|[kK][mM] ?\\d+)`,
+  'uy',
 )
 const beyond =
   /\s*(?:[|;•·©]|\b(?:tele?fones?|tels?|fones?|celular|whats ?app|cnpj|e-?mail|hor[aá]rio|ver (?:no )?mapa|como chegar|segunda|seg\b|copyright)\b|\(?\+?\d{2}\)? ?9?\d{4}-\d{4}).*$/iu
@@ -57,11 +60,13 @@ export function toPostalCode(written: string): string | undefined {
 export function findAddresses(text: string): Found[] {
   const found: Found[] = []
   let reached = 0
-  for (const match of text.matchAll(street)) {
-    const start = match.index
+  for (const { index: start } of text.matchAll(streetBegins)) {
     if (found.length >= most) break
-    if (start < reached || isPlaceholderStreet(match[0])) continue
-    const numberEnd = start + match[0].length
+    if (start < reached) continue
+    street.lastIndex = start
+    const written = street.exec(text)?.[0]
+    if (written === undefined || isPlaceholderStreet(written)) continue
+    const numberEnd = start + written.length
     const rest = restOfAddress(text.slice(numberEnd, numberEnd + 200))
     const end = numberEnd + rest.length
     found.push({
