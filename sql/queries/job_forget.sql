@@ -1,5 +1,6 @@
 -- Deletes jobs of a status that ended before a time, at most $4 at once. $1 status, $2 the time, $3 an id of that time:
--- what ended before it was submitted before it, and ids need no index of their own. What they used of the LLM goes with them.
+-- what ended before it was submitted before it, and ids need no index of their own. What they used of the LLM and
+-- paid for searches goes with them.
 with gone as (
   delete from jobs
   where id = any (array(
@@ -13,5 +14,7 @@ with gone as (
   returning id
 ), usage as (
   delete from llm_job_usage where job_id in (select id from gone)
+), charges as (
+  delete from search_charges where job_id in (select id from gone)
 )
 select id from gone;

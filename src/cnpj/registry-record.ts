@@ -120,9 +120,15 @@ function phone(written: string): string | undefined {
   return parsed?.isValid() ? parsed.number : undefined
 }
 
+// Typed by hand, once: `contato@padaria.com.br>` and `contato@padaria,com.br` are in there, and lead nowhere.
+const emailForm =
+  /^[^\s@<>()[\]\\|,;:"]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)$/u
+/** RFC 5321 leaves no more. */
+const mostEmailLength = 254
+
 function email(value: unknown): string | null {
   const found = text(value)?.toLowerCase()
-  return found && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(found) ? found : null
+  return found && found.length <= mostEmailLength && emailForm.test(found) ? found : null
 }
 
 // 29500, "29500.00", "29500,00" and "29.500,00" are the same amount.

@@ -1,10 +1,11 @@
 import { Parser } from 'htmlparser2'
 import { linkCollector, type PageLink } from './collect-links.ts'
 import { cloudflareEmail } from './contact-links.ts'
+import { findCnpjs } from './find-cnpjs.ts'
 import { findEmails } from './find-emails.ts'
 import { findPhones, phoneReader } from './find-phones.ts'
 import { foldBlanks } from './fold-blanks.ts'
-import { type Attributes, attributeCollector, noAttributes } from './html-attributes.ts'
+import { type Attributes, attributeCollector } from './html-attributes.ts'
 import { type HtmlElement, htmlElement, isHidden } from './html-elements.ts'
 import { beginElement, endElement } from './lay-out.ts'
 import { most } from './page-limits.ts'
@@ -98,8 +99,9 @@ function extractDocument(html: string, url: string, baseUrl: string, level: numb
     const { alt } = attributes
     if (!alt) return
     links.addLabel(alt)
-    if (hidden || !isSeen || alt.length > longestAlt || !/@|\d{4}/.test(alt)) return
-    if (findPhones(alt, readPhone).length > 0 || findEmails(alt).length > 0) writer.write(alt)
+    if (hidden || !isSeen || alt.length > longestAlt || !/@|\d{4}|cnpj/i.test(alt)) return
+    if ([findPhones(alt, readPhone), findEmails(alt), findCnpjs(alt)].some(({ length }) => length > 0))
+      writer.write(alt)
   }
 
   function openRaw(name: string, attributes: Attributes, isSeen: boolean): void {
@@ -159,7 +161,7 @@ function extractDocument(html: string, url: string, baseUrl: string, level: numb
   function begin(name: string, element: HtmlElement, attributes: Attributes): void {
     beginElement(writer, element, closedJustNow)
     closedJustNow = false
-    const isSeen = attributes === noAttributes || !isHidden(name, attributes)
+    const isSeen = !isHidden(name, attributes)
     if (element.isRaw) openRaw(name, attributes, isSeen)
     else openElement(name, attributes, isSeen)
     if (element.isVoid) return

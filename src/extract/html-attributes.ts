@@ -7,6 +7,7 @@ const none = {
   style: undefined,
   rel: undefined,
   hidden: undefined,
+  open: undefined,
   name: undefined,
   content: undefined,
   property: undefined,
@@ -24,7 +25,7 @@ const none = {
 export type Attributes = { readonly [name in keyof typeof none]: string | undefined }
 
 /** Of an element without any that is read. */
-export const noAttributes: Attributes = none
+const noAttributes: Attributes = none
 
 type Writable = { -readonly [name in keyof Attributes]: Attributes[name] }
 
@@ -65,6 +66,9 @@ export function attributeCollector() {
           break
         case 'hidden':
           writable().hidden ??= value
+          break
+        case 'open':
+          writable().open ??= value
           break
         case 'name':
           writable().name ??= value

@@ -52,10 +52,22 @@ define('p li dt dd td th tr thead tbody tfoot option optgroup rt rp colgroup', {
 /** By its lower-case name; one that has no meaning of its own is inline. */
 export const htmlElement = (name: string): HtmlElement => elements.get(name) ?? inline
 
-/** Whether its attributes hide an element. A page hidden as a whole shows itself once its script has run. */
+// By their style alone: not shown, without size or colour, cut away, or far outside of the window.
+const unseen =
+  /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0*\.?0+(?:px|em|rem|pt|%)?\s*(?:!|;|$)|(?:left|top|right|bottom|text-indent|margin-left|margin-top)\s*:\s*-\s*\d{4,}(?:\.\d+)?(?:px|em|rem|pt)?|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(\s*0))/i
+
+const transparent = /(?:^|[;\s])opacity\s*:\s*0*\.?0+%?\s*(?:!|;|$)/i
+// What slides or fades into sight as one scrolls is read by all.
+const fadesIn = /transform|transition|animation|will-change/i
+const struck = new Set(['del', 's', 'strike'])
+
+/** Whether its name and its attributes hide an element: also a closed dialog, and words that are struck out. A page hidden as a whole shows itself once its script has run. */
 export function isHidden(name: string, attributes: Attributes): boolean {
   if (name === 'html' || name === 'body') return false
+  if (name === 'dialog' ? attributes.open === undefined : struck.has(name)) return true
   if (attributes.hidden !== undefined && attributes.hidden !== 'until-found') return true
   if (attributes['aria-hidden']?.trim().toLowerCase() === 'true') return true
-  return attributes.style !== undefined && /(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(attributes.style)
+  const { style } = attributes
+  if (style === undefined) return false
+  return unseen.test(style) || (transparent.test(style) && !fadesIn.test(style))
 }

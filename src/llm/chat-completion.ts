@@ -13,11 +13,24 @@ export type ChatCompletion = {
   tokensOut: number | undefined
 }
 
-/** An answer that is an error, with the status it means: OpenRouter sends some as a 200 with `error.code`. */
-export type ChatRefusal = { status: number; headers: ResponseHeaders; bodyText: string }
+type HttpAnswer = { status: number; headers: ResponseHeaders; bodyText: string }
+type TokenCounts = Pick<ChatCompletion, 'tokensIn' | 'tokensOut'>
+
+/**
+ * An answer that is an error, with the status it means: OpenRouter sends some as a 200 with `error.code`. Or one that is
+ * neither an error nor a completion. Both may have cost tokens.
+ */
+export type ChatRefusal = HttpAnswer & TokenCounts & { isUnknown: boolean }
 
 const count = z.int().nonnegative().optional().catch(undefined)
 const errorBody = z.union([z.string().min(1), z.looseObject({ code: z.unknown().optional() })])
+
+/** A string at OpenAI; some send the object itself. */
+const calledFunction = z.object({
+  arguments: z.union([z.string(), z.record(z.string(), z.unknown()).transform((object) => JSON.stringify(object))]),
+})
+
+const usageOf = z.object({ prompt_tokens: count, completion_tokens: count }).nullish().catch(null)
 
 const completion = z.object({
   choices: z
@@ -27,9 +40,10 @@ const completion = z.object({
         message: z.object({
           content: z.union([z.string(), z.array(z.object({ text: z.string().catch('') }))]).nullish(),
           tool_calls: z
-            .array(z.object({ function: z.object({ arguments: z.string() }) }))
+            .array(z.object({ function: calledFunction }))
             .nullish()
             .catch(null),
+          function_call: calledFunction.nullish().catch(null), // what tool_calls were before
           reasoning_content: z.string().nullish().catch(null),
           reasoning: z.string().nullish().catch(null),
           refusal: z.string().nullish().catch(null),
@@ -37,8 +51,8 @@ const completion = z.object({
       }),
     ])
     .rest(z.unknown()),
-  usage: z.object({ prompt_tokens: count, completion_tokens: count }).nullish().catch(null),
 })
+const counted = z.object({ usage: usageOf }).catch({ usage: null })
 
 type Message = z.infer<typeof completion>['choices'][0]['message']
 
@@ -59,26 +73,27 @@ export function chatCompletionsUrl(baseUrl: string): string {
 /**
  * One `POST` to a chat endpoint. The time-out covers everything from connecting to the last byte.
  *
- * @throws Failure LLM_UNAVAILABLE if no answer came, or none that is a chat completion or a known error;
- *   the signal's own reason when the caller aborted, which also closes the connection.
+ * @throws Failure LLM_UNAVAILABLE if no answer came, or one that is too large; the signal's own reason when the caller aborted, which also closes the connection.
  */
 export async function postChat(
   url: string,
   options: { apiKey: string | undefined; body: object; timeoutMs: number; signal: AbortSignal },
 ): Promise<ChatCompletion | ChatRefusal> {
   const { status, headers, bodyText } = await post(url, options)
-  if (status < 200 || status > 299) return { status, headers, bodyText }
   const json = parseJson(bodyText)
+  const { usage } = counted.parse(json)
+  const tokens = { tokensIn: usage?.prompt_tokens, tokensOut: usage?.completion_tokens }
+  const refusal = { status, headers, bodyText, ...tokens, isUnknown: false }
+  if (status < 200 || status > 299) return refusal
   const error = failed.safeParse(json).data
-  if (error) return { status: statusOf(error) ?? status, headers, bodyText }
+  if (error) return { ...refusal, status: statusOf(error) ?? status }
   const { data } = completion.safeParse(json)
-  if (!data) throw new Failure('LLM_UNAVAILABLE', 'Its answer was not a chat completion.')
+  if (!data) return { ...refusal, isUnknown: true }
   const [choice] = data.choices
   return {
     text: textOf(choice.message),
     truncated: choice.finish_reason === 'length',
-    tokensIn: data.usage?.prompt_tokens,
-    tokensOut: data.usage?.completion_tokens,
+    ...tokens,
   }
 }
 
@@ -88,18 +103,18 @@ export async function postChat(
  * model is shown when it is asked once more.
  */
 function textOf(message: Message): string {
-  const { content, tool_calls: toolCalls, refusal } = message
+  const { content, tool_calls: toolCalls, function_call: functionCall, refusal } = message
   const text = typeof content === 'string' ? content : (content ?? []).map((part) => part.text).join('')
   if (text.trim() !== '') return text
   const reasoning = (message.reasoning_content ?? message.reasoning ?? '').trim()
   const isObject = reasoning.startsWith('{') && reasoning.endsWith('}')
-  return toolCalls?.[0]?.function.arguments ?? (isObject ? reasoning : (refusal ?? ''))
+  return (toolCalls?.[0]?.function ?? functionCall)?.arguments ?? (isObject ? reasoning : (refusal ?? ''))
 }
 
 async function post(
   url: string,
   { apiKey, body, timeoutMs, signal }: Parameters<typeof postChat>[1],
-): Promise<ChatRefusal> {
+): Promise<HttpAnswer> {
   try {
     const response = await request(url, {
       method: 'POST',

@@ -5,12 +5,12 @@ import { type ChatCompletion, chatCompletionsUrl, postChat } from './chat-comple
 import { type ContextSize, createContextSize, modelsUrlOf } from './context-size.ts'
 import { type Dialect, firstDialect, type LlmMessage, nextDialect, requestBody, schemaInstruction } from './dialect.ts'
 import { llmFailure } from './llm-failure.ts'
-import { parseAnswer, withoutReasoning } from './parse-answer.ts'
+import { type ParsedAnswer, parseAnswer, withoutReasoning } from './parse-answer.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { type JsonSchema, strictJsonSchema } from './strict-schema.ts'
 import { isPromptTruncated } from './truncated-prompt.ts'
 import { addUsage, costOf, type LlmCall, type LlmPrices, type LlmUsage, noUsage, roughTokens } from './usage.ts'
-import type { LlmEndpoint } from './with-slot.ts'
+import type { LlmEndpoint, SlotWishes } from './with-slot.ts'
 
 export type LlmRequest<T> = {
   /** Letters, digits, `_` and `-`, at most 64. */
@@ -69,13 +69,20 @@ export type LlmClientOptions = {
    * else; `use` throws the Failure that the call ended with, so that a limit can follow the errors. It may run `use`
    * again at another endpoint.
    */
-  withSlot: <T>(signal: AbortSignal, use: (endpoint?: LlmEndpoint) => Promise<T>) => Promise<T>
+  withSlot: <T>(signal: AbortSignal, use: (endpoint?: LlmEndpoint) => Promise<T>, wishes?: SlotWishes<T>) => Promise<T>
   log?: { debug(fields: object, message: string): void; info(fields: object, message: string): void }
 }
 
 type Question = Parameters<typeof requestBody>[1]
 /** On whose behalf a call is made: told what it used, also when it failed. */
-type Asker = { account(used: LlmUsage, isFailed: boolean): void; signal: AbortSignal }
+type Asker = {
+  account(used: LlmUsage, isFailed: boolean): void
+  /** Whether a whole answer can be used. */
+  isUsable(answer: ChatCompletion): boolean
+  /** The endpoints whose answer to this question could not be used. */
+  disappointing: Set<string>
+  signal: AbortSignal
+}
 
 /** An endpoint, and what has been learnt of it. */
 type Place = { url: string; apiKey: string | undefined; learnt: Dialect; context: ContextSize }
@@ -100,9 +107,10 @@ export function createLlmClient(options: LlmClientOptions): LlmClient {
   function call(
     dialects: Map<Place, Dialect>,
     question: Question,
-    { account, signal }: Asker,
+    { account, isUsable, disappointing, signal }: Asker,
   ): Promise<ChatCompletion | undefined> {
-    return withSlot(signal, async (endpoint = first) => {
+    const unusable = new WeakSet<ChatCompletion>()
+    const ask = async (endpoint: LlmEndpoint) => {
       const place = places.get(endpoint.baseUrl) ?? placeOf(endpoint)
       places.set(endpoint.baseUrl, place)
       const { url, apiKey, learnt, context } = place
@@ -121,6 +129,10 @@ export function createLlmClient(options: LlmClientOptions): LlmClient {
           place.learnt = dialect
           return wholly(answer, question, context)
         }
+        used.tokensIn = answer.tokensIn ?? 0
+        used.tokensOut = answer.tokensOut ?? 0
+        if (prices) used.cost = costOf(prices, used.tokensIn, used.tokensOut)
+        if (answer.isUnknown) throw new Failure('LLM_UNAVAILABLE', 'Its answer was not a chat completion.')
         const next = nextDialect(dialect, answer.status, answer.bodyText)
         if (next) {
           dialects.set(place, next)
@@ -134,7 +146,17 @@ export function createLlmClient(options: LlmClientOptions): LlmClient {
         account(used, isFailed)
         log?.debug({ model, format: dialect.format, latencyMs: Math.round(used.latencyMs) }, 'llm call')
       }
-    })
+    }
+    const askAndJudge = async (endpoint: LlmEndpoint = first) => {
+      const answer = await ask(endpoint)
+      if (answer && !answer.truncated && !isUsable(answer)) {
+        disappointing.add(endpoint.baseUrl)
+        unusable.add(answer)
+      }
+      return answer
+    }
+    const isUnusable = (answer: ChatCompletion | undefined) => answer !== undefined && unusable.has(answer)
+    return withSlot(signal, askAndJudge, { avoid: disappointing, isUnusable })
   }
 
   /** The same, until it does not fail for the moment any more. In between it holds no slot. */
@@ -178,9 +200,15 @@ export function createLlmClient(options: LlmClientOptions): LlmClient {
         record?.({ ...used, model, jobId, isFailed })
       }
       const question = { model, schemaName, jsonSchema: strictJsonSchema(schema), messages, maxTokens }
+      const last: { parsed?: ParsedAnswer<z.infer<typeof schema>> } = {}
+      const isUsable = ({ text }: ChatCompletion) => {
+        last.parsed = parseAnswer(schema, text)
+        return 'value' in last.parsed
+      }
+      const asker: Asker = { account, isUsable, disappointing: new Set(), signal }
       let repaired = false
       for (;;) {
-        const { text, truncated } = await ask(question, { account, signal })
+        const { text, truncated } = await ask(question, asker)
         if (truncated) {
           if (question.maxTokens > maxTokens) {
             throw new Failure('LLM_ANSWER_INVALID', `It was cut off at ${question.maxTokens} tokens.`)
@@ -188,7 +216,7 @@ export function createLlmClient(options: LlmClientOptions): LlmClient {
           question.maxTokens = maxTokens * 2
           continue
         }
-        const parsed = parseAnswer(schema, text)
+        const parsed = last.parsed!
         if ('value' in parsed) return { value: parsed.value, usage }
         if (repaired) throw new Failure('LLM_ANSWER_INVALID', parsed.problem.slice(0, 300))
         repaired = true

@@ -6,11 +6,14 @@ const freshMs = 3_000
 /** Of a share of 1.5, one slot is kept, and a second one for four calls in a row, as an average. */
 const keepsPartOfShare = 0.75
 
+/** After any other end the endpoint has one place fewer than we thought, or is better asked elsewhere. */
+const keepsSlot: ReadonlySet<CallEnd> = new Set(['succeeded', 'answered', 'abandoned'])
+
 type Held = {
   workerId: string
   /** Of the calls under way; undefined: the slot is idle, and goes back with the next turn. */
   call: { generation: number; rests: number } | undefined
-  /** It was refused, so the endpoint has one place fewer than we thought. */
+  /** Its call has ended badly (`keepsSlot`), or it is another process's turn. */
   isRetired: boolean
 }
 
@@ -48,7 +51,7 @@ export function createEndpointSlots(endpoint: SlotEndpoint, { now, random }: { n
       if (call.generation === generation) tally.refusals++
       else tally.lateRefusals++
     }
-    if (how === 'failed' || how === 'overwhelmed') {
+    if (how === 'failed' || how === 'overwhelmed' || how === 'unusable') {
       if (call.rests === rests) tally.failures++
     } else {
       tally.answers++
@@ -92,7 +95,7 @@ export function createEndpointSlots(endpoint: SlotEndpoint, { now, random }: { n
           tally.pauseMs = Math.max(tally.pauseMs, pauseMs)
           closedUntilMs = Math.max(closedUntilMs, now() + pauseMs)
         }
-        mine.isRetired ||= how === 'refused' || how === 'overwhelmed' || how === 'failed' || !mayHandOn(slot)
+        mine.isRetired ||= !keepsSlot.has(how) || !mayHandOn(slot)
         return held.get(slot) === mine && !mine.isRetired
       }
     },

@@ -18,8 +18,14 @@ const contextExceeded = new RegExp(
   'i',
 )
 
-/** OpenAI answers 429 to an account without money too, and no waiting helps against that. */
+/**
+ * OpenAI answers 429 to an account without money too, and no waiting helps against that; gateways in front of it say 400
+ * or 403, or 200.
+ */
 const outOfQuota = /insufficient_quota|billing_hard_limit_reached/i
+
+/** A 403 is about the key or the account, unless a moderator did not like the prompt. */
+const aboutPrompt = /moderat|flagged|content.?(policy|filter)/i
 
 /** And 429 to a prompt that alone is over what a minute allows: it never will be allowed, but a smaller one is. */
 const overMinute = /request too large for /i
@@ -39,7 +45,8 @@ export function llmFailure(status: number, headers: ResponseHeaders, bodyText: s
   const retryAfterMs = waitMs(headers, Date.now())
 
   if (status === 401) return new Failure('LLM_KEY_REJECTED', detail)
-  if (status === 402 || (status === 429 && outOfQuota.test(bodyText))) return new Failure('LLM_NO_CREDITS', detail)
+  // A 422 quotes what was asked.
+  if (status === 402 || (status !== 422 && outOfQuota.test(bodyText))) return new Failure('LLM_NO_CREDITS', detail)
   if (status === 404) return new Failure('LLM_NOT_FOUND', detail)
   if (
     status === 413 ||
@@ -54,7 +61,7 @@ export function llmFailure(status: number, headers: ResponseHeaders, bodyText: s
   const transient = status < 300 || status >= 500 || status === 408 || status === 409 || status === 425
   return transient
     ? new Failure('LLM_UNAVAILABLE', detail, { retryAfterMs, cause: { status } }) // which call-end.ts looks at
-    : new Failure('LLM_REJECTED', detail)
+    : new Failure('LLM_REJECTED', detail, { cause: { status, isAboutPrompt: aboutPrompt.test(bodyText) } })
 }
 
 /** The sentence in an error body of any of the known forms; undefined if the body is not JSON or says nothing. */

@@ -4,6 +4,11 @@ import { z } from 'zod'
 
 /** An answer with more than a few is no answer. */
 const mostObjects = 10
+/**
+ * Only so many characters are repaired: more than any answer we ask for has. jsonrepair takes the square of the length for
+ * some texts (200 ms for 48,000 characters), and nothing else happens in the process meanwhile.
+ */
+const mostRepairedCharacters = 64_000
 
 export type ParsedAnswer<T> = { value: T } | { problem: string }
 
@@ -61,8 +66,8 @@ function readObjects(text: string): unknown[] {
     () => (text.startsWith('"') ? JSON.parse(JSON.parse(text)) : undefined),
     () => JSON.parse(closed),
     () => readWhole(open),
-    () => JSON.parse(jsonrepair(open)),
-    () => JSON.parse(jsonrepair(closed)),
+    () => JSON.parse(repaired(open)),
+    () => (closed === open ? undefined : JSON.parse(repaired(closed))),
   ]
   for (const read of readings) {
     try {
@@ -73,6 +78,11 @@ function readObjects(text: string): unknown[] {
     } catch {}
   }
   return []
+}
+
+function repaired(text: string): string {
+  if (text.length > mostRepairedCharacters) throw new Error('Too long to repair.')
+  return jsonrepair(text)
 }
 
 /** The objects that are JSON as they stand, with only prose in between; none if there is more than prose. */
@@ -89,10 +99,13 @@ function readWhole(text: string): unknown[] {
   return text.includes('"', end) ? [] : found
 }
 
+/** A string without an end goes to the end of the text, or each quote in it would be read as the start of another. */
+const stringOrBrace = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|[{}]/gs
+
 /** Where the object that begins here ends; undefined: nowhere. */
 function endOfObject(text: string, start: number): number | undefined {
   let depth = 0
-  for (const { 0: token, index } of text.slice(start).matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+  for (const { 0: token, index } of text.slice(start).matchAll(stringOrBrace)) {
     if (token === '{') depth += 1
     if (token === '}') depth -= 1
     if (depth === 0) return start + index + 1

@@ -11,25 +11,34 @@ const againMs = { least: 250, most: 3_000 }
 /** A call that has waited so long for a slot goes back to the queue, where it holds no worker's slot. */
 const patienceMs = 60_000
 /** A call that has failed at one endpoint waits so long for a slot of another before it takes what there is. */
-const choosyMs = 500
+const usualChoosyMs = 500
+const none: ReadonlySet<string> = new Set()
 
-/** The right to one call. `end` says what came of it, and how long the endpoint asked to be left alone. */
+/** The right to one call. `end` says what came of it, and how long the endpoint is to be left alone by the fleet. */
 export type Slot = { provider: string; end(how: CallEnd, pauseMs?: number): void }
+
+export type Choice = {
+  /** Rather not these: only after `choosyMs`, or while no other is open. */
+  avoid?: ReadonlySet<string>
+  /** 500 ms unless given. */
+  choosyMs?: number
+  /** Never these. At least one must be left. */
+  never?: ReadonlySet<string>
+}
 
 export type Slots = {
   /**
-   * Waits for a slot of whichever endpoint has one first, by preference not of those in `avoid`.
+   * Waits for a slot of whichever endpoint has one first, of those that the choice leaves.
    * @throws Failure LLM_BUSY when none was free for a minute, or none will be; the signal's reason when it fires.
    */
-  take(signal: AbortSignal, options?: { avoid?: ReadonlySet<string> }): Promise<Slot>
+  take(signal: AbortSignal, choice?: Choice): Promise<Slot>
   /** Whether the endpoint is not paused or left alone at the moment. */
   isOpen(provider: string): boolean
   /** Stops asking the database. What is still held goes back when the worker leaves. */
   close(): void
 }
 
-type Waiter = {
-  avoid: ReadonlySet<string>
+type Waiter = Required<Choice> & {
   sinceMs: number
   give(at: EndpointSlots, slot: number): void
   leave(why: unknown): void
@@ -67,10 +76,11 @@ export async function createSlots({
   let pollMs = turnMs.least
   let retryMs = againMs.least
 
-  const accepts = ({ avoid, sinceMs }: Waiter, place: EndpointSlots) =>
-    !avoid.has(place.provider) ||
-    now() - sinceMs > choosyMs ||
-    places.every((other) => avoid.has(other.provider) || !other.isOpen())
+  const accepts = ({ avoid, choosyMs, never, sinceMs }: Waiter, place: EndpointSlots) =>
+    !never.has(place.provider) &&
+    (!avoid.has(place.provider) ||
+      now() - sinceMs > choosyMs ||
+      places.every((other) => avoid.has(other.provider) || never.has(other.provider) || !other.isOpen()))
 
   function serve(place: EndpointSlots) {
     for (;;) {
@@ -87,6 +97,13 @@ export async function createSlots({
     return {
       provider: place.provider,
       end(how, pauseMs) {
+        if (how === 'barred' && pauseMs && place.isOpen()) {
+          const { origin } = new URL(place.provider)
+          log?.warn(
+            { endpoint: origin, restMs: pauseMs },
+            'llm: an endpoint refuses our key, money or model; left alone',
+          )
+        }
         if (end(how, pauseMs)) serve(place)
         if (place.hasIdle() || place.hasNews()) turnWithin(0)
       },
@@ -144,16 +161,18 @@ export async function createSlots({
     else if (waiters.length > 0) turnWithin(pollMs * (0.75 + Math.random() / 2))
   }
 
-  /** Where every endpoint is closed for longer than anybody here waits, the queue is the better place. */
+  /** Where every endpoint that a call may go to is closed for longer than it waits, the queue is the better place. */
   function sendAway() {
-    const closedMs = Math.min(...places.map((place) => place.closedMs()))
-    if (closedMs <= patienceMs) return
-    const busy = () => new Failure('LLM_BUSY', undefined, { retryAfterMs: Math.ceil(closedMs) })
-    for (const waiter of [...waiters]) waiter.leave(busy())
+    for (const waiter of [...waiters]) {
+      const closedMs = Math.min(
+        ...places.filter(({ provider }) => !waiter.never.has(provider)).map((place) => place.closedMs()),
+      )
+      if (closedMs > patienceMs) waiter.leave(new Failure('LLM_BUSY', undefined, { retryAfterMs: Math.ceil(closedMs) }))
+    }
   }
 
   return {
-    take: (signal, { avoid = new Set<string>() } = {}) =>
+    take: (signal, { avoid = none, choosyMs = usualChoosyMs, never = none } = {}) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason)
         const done = () => {
@@ -162,6 +181,8 @@ export async function createSlots({
         }
         const waiter: Waiter = {
           avoid,
+          choosyMs,
+          never,
           sinceMs: now(),
           give(place, slot) {
             done()

@@ -11,6 +11,8 @@ export type AskProviders = (
     signal: AbortSignal
     /** Called as each call is answered, so that what has been paid for outlives the failure of another. */
     onAnswers?(answers: ProviderAnswer[]): void
+    /** Called as each call is charged for, also if what comes after it fails. Never with 0. */
+    onCharged?(credits: number): void
   },
 ) => Promise<{ results: SearchResult[][]; credits: number; providers: string[] }>
 
@@ -34,12 +36,13 @@ export function createAskProviders(
     health: createProviderHealth(provider.name, { log, nowMs }),
   }))
 
-  return async (queries, { signal, onAnswers = () => {} }) => {
+  return async (queries, { signal, onAnswers = () => {}, onCharged = () => {} }) => {
+    const on = { onAnswers, onCharged }
     const round: Round = { open: new Set(queries.keys()), results: [], credits: 0, providers: new Set() }
     for (;;) {
       const problems: Problem[] = []
       for (const member of members) {
-        if (round.open.size > 0) problems.push(...(await askOne(member, queries, round, signal, onAnswers)))
+        if (round.open.size > 0) problems.push(...(await askOne(member, queries, round, signal, on)))
       }
       if (round.open.size === 0 || problems.length === 0) break
       // Another job is finding out whether a provider is well again: to wait for it costs no try.
@@ -58,7 +61,7 @@ async function askOne(
   queries: readonly string[],
   round: Round,
   signal: AbortSignal,
-  onAnswers: (answers: ProviderAnswer[]) => void,
+  on: { onAnswers(answers: ProviderAnswer[]): void; onCharged(credits: number): void },
 ): Promise<Problem[]> {
   const waiting = [...round.open]
   let problem: Problem | undefined
@@ -77,6 +80,7 @@ async function askOne(
         const { results, credits } = await provider.search(texts, { signal })
         entry.call.succeeded()
         round.credits += credits
+        if (credits > 0) on.onCharged(credits)
         const answers = asked.flatMap((index, at) => {
           const found = results[at]
           if (!found) return []
@@ -86,7 +90,7 @@ async function askOne(
         })
         if (answers.length > 0) {
           round.providers.add(provider.name)
-          onAnswers(answers)
+          on.onAnswers(answers)
         }
       } catch (error) {
         if (error instanceof Failure && !signal.aborted) {

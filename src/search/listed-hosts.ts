@@ -118,6 +118,9 @@ const shared_host = `
   cartpanda.com vtexcommercestable.com.br myvtex.com mercadoshops.com.br tanlup.com iluria.com loja2.com.br
   kyte.site vendizap.com dooca.store webs.com tripod.com
   comunidades.net anota.ai
+  omnibees.com letsbook.com.br olaclick.app ola.click saipos.com trinks.com booksy.com greatpages.com.br systeme.io
+  rds.land lpages.co kpages.online bitrix24.site odoo.com zyrosite.com builderallwppro.com manus.space start.page
+  takeat.app yooga.app whatsmenu.com.br bagypro.com hotmart.host meusitehostgator.com.br
   goomer.app menudino.com deliverydireto.com.br cardapioweb.com instadelivery.com.br
   amazonaws.com azurewebsites.net cloudfront.net appspot.com ueniweb.com
 `

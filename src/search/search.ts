@@ -17,13 +17,19 @@ export type SearchCache = {
  */
 export type SearchAnswer = { results: SearchResult[][]; credits: number; cached: number; provider: string | null }
 
+export type SearchOptions = {
+  signal: AbortSignal
+  /** Told of every charge as it is made, in credits above 0: a search that fails later has still been paid for. */
+  onCharged?(credits: number): void
+}
+
 export type Search = {
   /**
    * @throws Failure SEARCH_RATE_LIMITED, SEARCH_UNAVAILABLE, SEARCH_NO_CREDITS, SEARCH_KEY_REJECTED or SEARCH_REFUSED
    *   when a query is left without an answer; what was answered by then is in the cache, and costs nothing the next
    *   time. The signal's own reason when it aborted.
    */
-  search(queries: readonly string[], options: { signal: AbortSignal }): Promise<SearchAnswer>
+  search(queries: readonly string[], options: SearchOptions): Promise<SearchAnswer>
 }
 
 /** What a call of the providers brought for the queries of one flight. */
@@ -66,14 +72,18 @@ export function createSearch({
     })
   }
 
-  async function fly(texts: ReadonlyMap<string, string>, signal: AbortSignal): Promise<Landed> {
+  async function fly(texts: ReadonlyMap<string, string>, { signal, onCharged }: SearchOptions): Promise<Landed> {
     const results = new Map(await find([...texts.keys()]))
     const missing = [...texts.keys()].filter((key) => !results.has(key))
     if (missing.length === 0) return { results, asked: 0, credits: 0, providers: [] }
     const stored: Promise<void>[] = []
     try {
       const queries = missing.map((key) => texts.get(key)!)
-      const answer = await ask(queries, { signal, onAnswers: (answers) => stored.push(store(answers)) })
+      const answer = await ask(queries, {
+        signal,
+        onAnswers: (answers) => stored.push(store(answers)),
+        ...(onCharged && { onCharged }),
+      })
       for (const [index, key] of missing.entries()) results.set(key, answer.results[index] ?? [])
       return { results, asked: missing.length, credits: answer.credits, providers: answer.providers }
     } finally {
@@ -82,7 +92,7 @@ export function createSearch({
   }
 
   return {
-    async search(queries, { signal }) {
+    async search(queries, { signal, onCharged }) {
       signal.throwIfAborted()
       const texts = new Map<string, string>()
       for (const query of queries) {
@@ -90,7 +100,10 @@ export function createSearch({
         if (key !== '' && !texts.has(key)) texts.set(key, queryText(query))
       }
       const { own, joined } = flights.board(texts.keys(), (fresh, flightSignal) =>
-        fly(new Map(fresh.map((key) => [key, texts.get(key)!])), flightSignal),
+        fly(new Map(fresh.map((key) => [key, texts.get(key)!])), {
+          signal: flightSignal,
+          ...(onCharged && { onCharged }),
+        }),
       )
       const landed = await Promise.all([...(own ? [own] : []), ...joined].map((flight) => flight.land(signal)))
       const answers = new Map(landed.flatMap(({ results }) => [...results]))

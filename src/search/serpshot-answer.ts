@@ -8,13 +8,15 @@ const maybeNumber = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
   .optional()
   .catch(undefined)
+// A refund is none of a search's business.
+const maybeCharge = maybeNumber.pipe(z.number().nonnegative().optional()).catch(undefined)
 const maybeText = z.string().optional().catch(undefined)
 
 const item = z.object({
   search_params: z.object({ q: maybeText }).optional().catch(undefined),
   results: z.array(z.unknown()).optional().catch(undefined),
-  credits: maybeNumber,
-  credits_used: maybeNumber,
+  credits: maybeCharge,
+  credits_used: maybeCharge,
 })
 type Item = z.infer<typeof item>
 
@@ -23,8 +25,8 @@ const body = z.object({
   msg: maybeText,
   data: z.unknown().optional(),
   results: z.unknown().optional(),
-  credits: maybeNumber,
-  credits_used: maybeNumber,
+  credits: maybeCharge,
+  credits_used: maybeCharge,
 })
 
 /** The envelope of an answer, whatever its HTTP status; undefined if it is not a JSON object. */

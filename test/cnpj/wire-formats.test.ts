@@ -213,3 +213,31 @@ it('takes any field but the number as unknown when its type is not what it shoul
   expect(phones).toEqual([])
   expect(new Set(Object.values(rest))).toEqual(new Set([null]))
 })
+
+it.each([
+  'contato@aurora.com.br>',
+  'contato@aurora.com.br|',
+  'contato@aurora.com.br%',
+  'contato@aurora.com.br[',
+  'contato@aurora.com.br:99999',
+  'contato@aurora.com.br/',
+  'contato@aurora,com.br',
+  'contato@aurora..com.br',
+  'contato@-aurora.com.br',
+  'contato@127.0.0.1',
+  '<contato@aurora.com.br',
+  `contato@${'a'.repeat(300)}.com.br`,
+])('takes %s for no e-mail address', async (email) => {
+  const answer = await lookUp(200, { cnpj, razao_social: 'PADARIA AURORA LTDA', email })
+  expect(answer).toMatchObject({ found: true, record: { email: null } })
+})
+
+it.each([
+  'Vendas.1+loja@sub-1.aurora.com.br',
+  "d'avila_@aurora.ind.br",
+  'oi@padariaipê.com.br',
+  'oi@xn--padariaip-t4a.com.br',
+])('takes %s for an e-mail address', async (email) => {
+  const answer = await lookUp(200, { cnpj, razao_social: 'PADARIA AURORA LTDA', email })
+  expect(answer).toMatchObject({ record: { email: email.toLowerCase() } })
+})

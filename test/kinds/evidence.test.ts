@@ -114,8 +114,10 @@ test('every word of a name must be carried', () => {
 
 test('of a summary, the sentences that are not carried are told from those that are', () => {
   const text = 'A Elmeq fabrica máquinas para concreto. Também opera um banco digital.'
-  expect(supportedSentences(stated('A Elmeq fabrica máquinas para concreto há anos.'), text)).toEqual({
+  const statements = stated('A Elmeq fabrica máquinas para concreto há anos.')
+  expect(supportedSentences(statements, text)).toEqual({
     supported: ['A Elmeq fabrica máquinas para concreto.'],
     unsupported: 1,
+    carriers: statements,
   })
 })

@@ -29,6 +29,9 @@ const cases: [name: string, status: number, body: string, code: string][] = [
     'LLM_NOT_FOUND',
   ],
   ['OpenAI, quota', 429, quota, 'LLM_NO_CREDITS'],
+  ['a gateway, quota', 400, quota, 'LLM_NO_CREDITS'],
+  ['a gateway, quota', 403, quota, 'LLM_NO_CREDITS'],
+  ['a gateway, quota', 200, quota, 'LLM_NO_CREDITS'],
   [
     'OpenAI, rate',
     429,

@@ -78,3 +78,20 @@ test('an answer of a megabyte that is no JSON is given up on quickly', () => {
   }
   expect(performance.now() - began).toBeLessThan(5_000)
 })
+
+test.each([
+  ['escaped quotes and braces', '\\"{'],
+  ['escaped quotes', '\\",'],
+  ['line breaks and quotes', '\n"b'],
+])('a string without an end, a megabyte of %s, does not hold the process up', (_what, garbage) => {
+  const began = performance.now()
+  const text = `{"name":"${garbage.repeat(Math.ceil(1_000_000 / garbage.length))}`
+  expect(parseAnswer(schema, text)).toEqual({ problem: expect.stringMatching(/no JSON object/) })
+  parseAnswer(schema, `${text}\\`)
+  expect(performance.now() - began).toBeLessThan(1_000)
+})
+
+test('an answer too long to be repaired is read where it is JSON', () => {
+  const name = 'x'.repeat(200_000)
+  expect(parseAnswer(schema, `Here: {"name":"${name}"} as asked`)).toEqual({ value: { name } })
+})

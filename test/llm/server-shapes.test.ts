@@ -265,6 +265,28 @@ describe('Ollama leaves out what exceeds its context, and says nothing', () => {
   })
 })
 
+test.each([
+  ['a completion without a choice', { choices: [] }],
+  ['an error within a 200', { error: { message: 'Provider returned error', code: 502 } }],
+])('what %s has cost is told', async (_what, body) => {
+  const reply: Reply = (response) =>
+    json(response, 200, { ...body, usage: { prompt_tokens: 900, completion_tokens: 7 } })
+  const endpoint = await scriptedEndpoint(reply)
+  opened.push(endpoint)
+  const client = createLlmClient({ baseUrl: endpoint.origin, model: 'm', withSlot: (_signal, use) => use() })
+  const usage = noUsage(undefined)
+  const asked = client.complete({
+    schemaName: 'profile',
+    schema: z.object({ name: z.string() }),
+    messages: [{ role: 'user', content: 'x' }],
+    maxTokens: 100,
+    signal: new AbortController().signal,
+    usage,
+  })
+  await expect(asked).rejects.toMatchObject({ code: 'LLM_UNAVAILABLE' })
+  expect(usage).toMatchObject({ calls: 1, tokensIn: 900, tokensOut: 7 })
+})
+
 describe('an answer is read wherever it stands', () => {
   const message = (fields: object) => completion(null, { message: { role: 'assistant', content: null, ...fields } })
   test.each<[where: string, body: object]>([
@@ -275,6 +297,11 @@ describe('an answer is read wherever it stands', () => {
     ['in reasoning_content alone', message({ reasoning_content: '{"name":"Elmaq"}' })],
     ['in reasoning alone, with empty content', message({ content: '\n', reasoning: ' {"name":"Elmaq"} ' })],
     ['in content, beside a refusal that is null', message({ content: '{"name":"Elmaq"}', refusal: null })],
+    [
+      'in a tool call, as an object',
+      message({ tool_calls: [{ type: 'function', function: { name: 'f', arguments: { name: 'Elmaq' } } }] }),
+    ],
+    ['in a function call, as it used to be', message({ function_call: { name: 'f', arguments: '{"name":"Elmaq"}' } })],
     ['in content, beside tool calls of an odd form', message({ content: '{"name":"Elmaq"}', tool_calls: [{}] })],
   ])('%s', async (_where, body) => {
     const { ask, calls } = await clientOf((response) => json(response, 200, body))

@@ -26,12 +26,17 @@ async function open(reply: Reply) {
   return { ...endpoint, baseUrl: `${endpoint.origin}/v1` }
 }
 
-async function clientOf(endpoints: readonly LlmEndpoint[], retryForMs = 0) {
+async function clientOf(
+  endpoints: readonly LlmEndpoint[],
+  retryForMs = 0,
+  { cap = 4, warnings = [] as object[] } = {},
+) {
   const worker = await register(database.sql, 'profile', 1)
   const slots = await createSlots({
     pool: database.sql,
-    endpoints: endpoints.map(({ baseUrl }) => ({ provider: baseUrl, cap: 4 })),
+    endpoints: endpoints.map(({ baseUrl }) => ({ provider: baseUrl, cap })),
     workerId: () => worker,
+    log: { warn: (fields, message) => warnings.push({ ...fields, message }), info() {} },
   })
   closings.push(slots.close)
   const withSlot = createWithSlot(slots, endpoints)
@@ -112,4 +117,77 @@ test('each endpoint is asked with its own key and in the dialect that it was see
   expect(formats(plain.calls)).toEqual(new Set(['json_schema']))
   expect(new Set(picky.calls.map(({ headers }) => headers.authorization))).toEqual(new Set(['Bearer one']))
   expect(new Set(plain.calls.map(({ headers }) => headers.authorization))).toEqual(new Set(['Bearer two']))
+})
+
+const slow =
+  (delayMs: number): Reply =>
+  (response, call, index) =>
+    void setTimeout(() => good(response, call, index), delayMs)
+
+const restOf = async (baseUrl: string): Promise<number> => {
+  const [row] = await database.sql`
+    select coalesce(extract(epoch from paused_until - now()), 0)::float8 as seconds from llm_endpoints
+    where provider = ${baseUrl}`
+  return row!.seconds
+}
+
+test.each([401, 402, 403, 404])(
+  'an endpoint that answers %d to everything fails no call while the other is good but busy, and is left alone',
+  async (status) => {
+    const bad = await open((response) => json(response, status, { error: { message: 'not you' } }))
+    const live = await open(slow(700)) // longer than a call is choosy about where it goes
+    const warnings: object[] = []
+    const [one, other] = [
+      await clientOf([live, bad], 0, { cap: 2, warnings }),
+      await clientOf([live, bad], 0, { cap: 2, warnings }),
+    ]
+    await Promise.all([one, one, one, one, one, other, other, other, other, other].map((ask) => ask()))
+    expect(live.calls).toHaveLength(10)
+    expect(bad.calls.length).toBeLessThanOrEqual(4)
+    expect(await restOf(bad.baseUrl)).toBeGreaterThan(500)
+    expect(warnings.length).toBeGreaterThanOrEqual(1)
+    expect(warnings.length).toBeLessThanOrEqual(2) // a process that had a call there says so once
+  },
+)
+
+test('where all endpoints refuse for good, every call ends with such a refusal and none waits', async () => {
+  const key = await open((response) => json(response, 401, {}))
+  const money = await open((response) => json(response, 402, {}))
+  const ask = await clientOf([key, money])
+  for (let round = 0; round < 3; round++) {
+    const ends = await Promise.allSettled(Array.from({ length: 3 }, ask))
+    const codes = ends.map((end) => (end.status === 'rejected' ? end.reason.code : 'none'))
+    expect(codes.filter((code) => code !== 'LLM_KEY_REJECTED' && code !== 'LLM_NO_CREDITS')).toEqual([])
+  }
+})
+
+test('a prompt that a moderator refuses is not held against the endpoint', async () => {
+  const picky = await open((response) => json(response, 403, { error: { message: 'Your input was flagged' } }))
+  const ask = await clientOf([picky, await open(slow(50))])
+  await Promise.allSettled(Array.from({ length: 4 }, ask))
+  expect(picky.calls.length).toBeGreaterThan(0)
+  expect(await restOf(picky.baseUrl)).toBe(0)
+})
+
+test('an answer of the wrong shape is mended at the other endpoint, however busy, and an endpoint of such answers is left alone', async () => {
+  const wrong = await open((response) => json(response, 200, completion('{"x":1}')))
+  const live = await open(slow(200))
+  const ask = await clientOf([wrong, live], 0, { cap: 2 })
+  await Promise.all(Array.from({ length: 16 }, ask))
+  expect(live.calls).toHaveLength(16)
+  expect(wrong.calls.length).toBeLessThan(12)
+  const [row] =
+    await database.sql`select rests_until is not null as rests from llm_endpoints where provider = ${wrong.baseUrl}`
+  expect(row!.rests).toBe(true)
+})
+
+test('an answer of the wrong shape is not held against the only endpoint', async () => {
+  const only = await open((response) => json(response, 200, completion('{"x":1}')))
+  const ask = await clientOf([only])
+  for (let round = 0; round < 3; round++) {
+    const ends = await Promise.allSettled(Array.from({ length: 3 }, ask))
+    expect(ends.map((end) => end.status === 'rejected' && end.reason.code)).toEqual(Array(3).fill('LLM_ANSWER_INVALID'))
+  }
+  const [row] = await database.sql`select rests_until from llm_endpoints where provider = ${only.baseUrl}`
+  expect(row!.rests_until).toBeNull()
 })

@@ -23,8 +23,10 @@ async function twoProviders() {
   ]
   const of = (providers: typeof both) => {
     const ask = createAskProviders(providers, { log, nowMs: () => clock.ms })
-    return (queries: string[], { signal = forever(), onAnswers = (_: ProviderAnswer[]) => {} } = {}) =>
-      ask(queries, { signal, onAnswers })
+    return (
+      queries: string[],
+      { signal = forever(), onAnswers = (_: ProviderAnswer[]) => {}, onCharged = (_: number) => {} } = {},
+    ) => ask(queries, { signal, onAnswers, onCharged })
   }
   const calls = () => [serpshot.seen.length, serper.seen.length]
   return { replies, clock, log, calls, serpshot, serper, ask: of(both), askSerpshotAlone: of(both.slice(0, 1)) }
@@ -345,4 +347,17 @@ test("the caller's abort is not held against the provider, and nobody else is as
     await expect(ask(['a'], { signal: abort.signal })).rejects.toBe(reason)
   }
   expect(calls()).toEqual([6, 0])
+})
+
+test('what was charged is told as it is charged, also when another provider then fails the rest', async () => {
+  const { replies, ask } = await twoProviders()
+  replies.serpshot = (response, { body }) =>
+    json(response, 200, {
+      code: 200,
+      data: body.queries.slice(0, 1).map((q) => ({ search_params: { q }, results: [{ link: host(q) }], credits: 1 })),
+    })
+  replies.serper = broken
+  const charges: number[] = []
+  await expect(ask(['a', 'b'], { onCharged: (credits: number) => void charges.push(credits) })).rejects.toThrow()
+  expect(charges).toEqual([1])
 })

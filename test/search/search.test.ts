@@ -30,7 +30,13 @@ async function searchWith({ reply = finds, cache = memory().cache as SearchCache
   const warnings: string[] = []
   const log = { debug() {}, info() {}, warn: (_fields: object, message: string) => void warnings.push(message) }
   const { search } = createSearch({ providers: [createSerpshot({ baseUrl: origin, key: 'k' })], cache, log })
-  return { state, seen, warnings, search: (queries: string[], signal = forever()) => search(queries, { signal }) }
+  return {
+    state,
+    seen,
+    warnings,
+    search: (queries: string[], signal = forever(), onCharged = (_: number) => {}) =>
+      search(queries, { signal, onCharged }),
+  }
 }
 
 test('a query is asked once; asked again, in whatever case and spacing, it costs no call and no credits', async () => {
@@ -63,14 +69,16 @@ test('two jobs that ask the same at once are answered by one call, which the fir
   state.reply = (response, call) => {
     answer = () => finds(response, call)
   }
-  const first = search(['a', 'b'])
+  const charges: string[] = []
+  const first = search(['a', 'b'], forever(), (credits) => void charges.push(`first ${credits}`))
   await until('the call', () => seen.length === 1)
   state.reply = finds
-  const second = search(['B', 'c'])
+  const second = search(['B', 'c'], forever(), (credits) => void charges.push(`second ${credits}`))
   await until('the call for what nobody asked yet', () => seen.length === 2)
   answer()
   expect(await first).toMatchObject({ credits: 2, cached: 0, provider: 'serpshot' })
   expect(await second).toMatchObject({ credits: 1, cached: 1, provider: 'serpshot' })
+  expect(charges.sort()).toEqual(['first 2', 'second 1'])
   expect(urls((await second).results)).toEqual([[host('b')], [host('c')]])
   expect(seen.map(({ body }) => body.queries)).toEqual([['a', 'b'], ['c']])
 })

@@ -174,3 +174,15 @@ test("the caller's abort ends the request with the caller's own reason", async (
   await expect(answer).rejects.toBe(reason)
   await wasClosed
 })
+
+test('a charge below nothing, or that is no number, is none', async () => {
+  const charges = [-5, 2, '-1', 'x']
+  const queries = charges.map((_, index) => `q${index}`)
+  const { answer } = await searchFor(queries, (response) =>
+    json(response, 200, {
+      code: 200,
+      data: charges.map((credits, index) => item(`q${index}`, 'https://a.com/', { credits })),
+    }),
+  )
+  expect((await answer).credits).toBe(2)
+})

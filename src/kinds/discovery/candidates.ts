@@ -12,24 +12,32 @@ export type Candidate = {
   origin: 'given' | 'email_domain' | 'search' | 'guessed'
   title?: string
   snippet?: string
+  /** It is the folder that its address names, of somebody else's site: no page outside is the company's. */
+  isFolder?: true
 }
 /** One that is out without being read: a directory, a social network and the like. */
 export type RuledOut = Candidate & { because: string }
-/** Candidates in the order in which they are to be looked at, and what is out; each site stands once over all calls. */
-export type LineUp = { candidates: Candidate[]; ruledOut: RuledOut[] }
+/**
+ * Candidates in the order in which they are to be looked at, and what is out; each site stands once over all calls.
+ * `within` are hosts and folders of such a site that may be a company's of their own, as in a group: for when the site
+ * itself turns out not to be it.
+ */
+export type LineUp = { candidates: Candidate[]; within: Candidate[]; ruledOut: RuledOut[] }
 
 /** Mail that an accountant handles for many companies: the domain is the office's, not the company's. */
 const accountants = /contab|contador|contadores|escritorio|assessoria|despachante/
 /** What such a host prints is about other companies, unless it bears the company's name: then it is read, and must prove itself. */
 const mayBeOwn = new Set(['directory', 'marketplace', 'news', 'reference'])
 const mostGuesses = 4
+/** Of one query's answer. */
+const mostWithin = 2
 /** The longest label of a domain name (RFC 1035). */
 const mostLabelLength = 63
 
 /** What there is to look at before anything is searched: the given website, and the domain of the registry's e-mail. */
 export function candidatesAtHand(website: string | undefined, company: Company): Candidate[] {
   const domain = company.email?.split('@')[1]
-  const isOwnMail = domain && !mailProviders.has(domain) && !accountants.test(domain)
+  const isOwnMail = domain && isDomain(domain) && !mailProviders.has(domain) && !accountants.test(domain)
   return [
     ...(website ? [{ url: website, origin: 'given' as const }] : []),
     ...(isOwnMail ? [{ url: `http://${domain}/`, origin: 'email_domain' as const }] : []),
@@ -67,6 +75,7 @@ export function lineUp(
   { seen, most }: { seen: Set<string>; most: number },
 ): LineUp {
   const candidates: Candidate[] = []
+  const within: Candidate[] = []
   const ruledOut: RuledOut[] = []
   for (const { url, ...offer } of offered) {
     const listed = describeHost(url)
@@ -78,14 +87,45 @@ export function lineUp(
     const home = isGiven ? url : isItself ? listed.homeUrl : homeOf(url, { isLandlord })
     // Profiles and pages on one host are many companies'.
     const key = isOut ? pageKey(url) : isLandlord ? pageKey(home) : siteKey(home)
+    if (!listed && !isGiven) {
+      const inside = insideOf(url, company.names, { isSeen: seen.has(key) }).map((each) => ({ ...offer, ...each }))
+      for (const each of inside) {
+        if (within.length >= mostWithin || seen.has(hostKey(each.url))) continue
+        within.push(each)
+        seen.add(hostKey(each.url))
+      }
+    }
     if (seen.has(key)) continue
     if (isOut) ruledOut.push({ ...offer, url, because: listed.category })
     else if (candidates.length < most) candidates.push({ ...offer, url: home })
     else continue // Another query may put it higher.
-    seen.add(key)
+    seen.add(key).add(hostKey(home))
   }
-  return { candidates, ruledOut }
+  return { candidates, within, ruledOut }
 }
+
+/** A seen site's other host that a result stands on, and the folder that is called after the company. */
+function insideOf(
+  text: string,
+  names: readonly string[],
+  { isSeen }: { isSeen: boolean },
+): Pick<Candidate, 'url' | 'isFolder'>[] {
+  const { origin, pathname } = new URL(text)
+  const [folder = ''] = pathname.split('/').filter(Boolean)
+  const label = nameWords(folder.replace(/[-_]/g, ' ')).join('')
+  const isNamed = label.length >= 5 && names.some((name) => nameWords(name).join('') === label)
+  return [
+    ...(isSeen ? [{ url: `${origin}/` }] : []),
+    ...(isNamed ? [{ url: `${origin}/${folder}/`, isFolder: true as const }] : []),
+  ]
+}
+
+// Beside the keys of whole sites, and never the same as one.
+const hostKey = (url: string) => `at ${pageKey(url)}`
+
+/** Registries print what was typed once: `padaria.com.br>` is no domain, and an address made of it no URL. */
+const isDomain = (text: string): boolean =>
+  !/[\s:/?#@]/.test(text) && getDomain(text) !== null && URL.canParse(`http://${text}/`)
 
 /** Whether the name before a host's public suffix is a company's name, or begins with or begins it. */
 export function bearsName(url: string, names: readonly string[]): boolean {

@@ -3,7 +3,7 @@ import type { SiteReading } from '../../site/read-site.ts'
 import type { LlmChoice } from './choose-with-llm.ts'
 import type { Looked, Read } from './look-at.ts'
 import type { SharedPage } from './shared-pages.ts'
-import type { Reason, SiteNature } from './verdict/verify.ts'
+import type { Proof, Reason, SiteNature } from './verdict/verify.ts'
 
 /** What kept the answer from being as good as it could be, or what one should know before using it. */
 export type Warning = {
@@ -29,6 +29,7 @@ export type DiscoveryResult = {
   status: 'found' | 'none' | 'ambiguous'
   website: string | null
   confidence: number | null
+  proof: Proof | null
   chosen_by: 'evidence' | 'llm' | null
   reasons: Reason[]
   why_none: string | null
@@ -42,6 +43,7 @@ export type DiscoveryResult = {
   skipped: SiteReading['skipped']
   notes: SiteReading['notes']
   queries: string[]
+  /** Over all tries of the job. */
   credits: number
   durations_ms: Record<string, number>
   /** What the request said of the company besides its number. */

@@ -2,7 +2,7 @@ import { run } from '../../db/queries.ts'
 import { Failure, type FailureCode } from '../../errors.ts'
 import { enqueue } from '../../queue/enqueue.ts'
 import { storableJson } from '../../queue/storable.ts'
-import type { AnyKind, Handler, JobContext } from '../define-kind.ts'
+import type { AnyKind, Handler, JobContext, Outcome } from '../define-kind.ts'
 import { profile } from '../profile/profile.ts'
 import { storePages } from '../stored-pages.ts'
 import { askRegistry, type RegistrySays } from './ask-registry.ts'
@@ -13,6 +13,7 @@ import { type DiscoveryResult, showCandidates, type Warning, whyNone } from './d
 import { type Hunt, hunt } from './hunt.ts'
 import type { Looked, Unread } from './look-at.ts'
 import { askedWith, findStored, type Stored } from './reuse.ts'
+import { openSearchBill, type SearchBill } from './search-bill.ts'
 import { settle } from './settle.ts'
 import { sharedPages } from './shared-pages.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -22,14 +23,22 @@ import { stopwatch } from './stopwatch.ts'
  * full. No website is a result, not an error.
  */
 export const findWebsite: Handler<DiscoveryInput> = async (input, context) => {
+  const bill = await openSearchBill(context)
   const stored = await findStored(input, context)
-  if (stored) return fromStored(stored, input, context)
+  if (stored) return fromStored(stored, input, context, bill.total())
+  try {
+    return await findAnew(input, context, bill)
+  } finally {
+    await bill.noted()
+  }
+}
 
+async function findAnew(input: DiscoveryInput, context: JobContext, bill: SearchBill): Promise<Outcome> {
   const times = stopwatch()
   context.progress({ stage: 'registry', percent: 5, message: 'Consultando o cadastro da Receita' })
   const registry = await times.of('registry', askRegistry(input, context))
   const company = companyOf(input, registry.record)
-  const hunted = await hunt(input.website, company, context, times)
+  const hunted = await hunt(input.website, company, context, { times, bill })
   const { looked, chosen, isAmbiguous, llm, llmFailure } = await settle(hunted, company, context, times)
 
   const silent = looked.find(isSilentAndLikely(company.names))
@@ -43,6 +52,7 @@ export const findWebsite: Handler<DiscoveryInput> = async (input, context) => {
     status: chosen ? 'found' : isAmbiguous ? 'ambiguous' : 'none',
     website: chosen?.url ?? null,
     confidence: chosen?.verdict.confidence ?? null,
+    proof: chosen?.verdict.proof ?? null,
     chosen_by: chosen ? (llm?.chosen === chosen.url ? 'llm' : 'evidence') : null,
     reasons: chosen?.verdict.reasons ?? [],
     why_none: chosen ? null : whyNone(whyNot),
@@ -56,7 +66,7 @@ export const findWebsite: Handler<DiscoveryInput> = async (input, context) => {
     skipped: reading?.skipped ?? [],
     notes: reading?.notes ?? [],
     queries: hunted.queries,
-    credits: hunted.credits,
+    credits: bill.total(),
     durations_ms: times.durations(),
     asked: askedWith(input),
     reused: null,
@@ -76,12 +86,20 @@ export const findWebsite: Handler<DiscoveryInput> = async (input, context) => {
   }
 }
 
-/** Answers without a call. The profile is still enqueued if it is wanted and none is stored that is as fresh. */
-function fromStored({ result, discoveredAt, profile: written }: Stored, input: DiscoveryInput, context: JobContext) {
+/**
+ * Answers without a call; `credits` are what the job's earlier tries have paid. The profile is still enqueued if it is
+ * wanted and none is stored that is as fresh.
+ */
+function fromStored(
+  { result, discoveredAt, profile: written }: Stored,
+  input: DiscoveryInput,
+  context: JobContext,
+  credits: number,
+) {
   const isWritten = input.profile && written !== null
   const reused = { discovered_at: discoveredAt.toISOString(), profile: isWritten ? written : null }
   return {
-    result: { ...result, credits: 0, durations_ms: {}, reused } satisfies DiscoveryResult,
+    result: { ...result, credits, durations_ms: {}, reused } satisfies DiscoveryResult,
     write: async (tx: Parameters<typeof enqueue>[0]) =>
       isWritten ? [] : enqueueProfile(tx, result.website, input, context),
   }

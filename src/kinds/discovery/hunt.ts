@@ -5,7 +5,9 @@ import type { Company } from './company.ts'
 import { type Decision, decide } from './decide.ts'
 import { type Looked, lookAt, type Read } from './look-at.ts'
 import { queriesFor } from './queries.ts'
+import type { SearchBill } from './search-bill.ts'
 import type { stopwatch } from './stopwatch.ts'
+import { isWorthReading } from './within-site.ts'
 
 /** All that was looked at, and what it comes to. */
 export type Hunt = {
@@ -13,7 +15,6 @@ export type Hunt = {
   decision: Decision<Read>
   /** The queries that were answered. */
   queries: string[]
-  credits: number
   /** Why there was no search, or not all of it; null if it was not needed or went well. */
   searchMissing: 'no_provider' | 'failed' | null
 }
@@ -33,24 +34,29 @@ export async function hunt(
   website: string | undefined,
   company: Company,
   { services, signal, isLastTry, progress }: JobContext,
-  times: ReturnType<typeof stopwatch>,
+  { times, bill }: { times: ReturnType<typeof stopwatch>; bill: SearchBill },
 ): Promise<Hunt> {
   const { site, search, crawl } = services
   const seen = new Set<string>()
-  const found: Hunt = { looked: [], decision: { status: 'none' }, queries: [], credits: 0, searchMissing: null }
+  const found: Hunt = { looked: [], decision: { status: 'none' }, queries: [], searchMissing: null }
   const startedMs = performance.now()
 
   /** Whether one of them is it. */
   async function consider(offered: Candidate[]): Promise<boolean> {
-    const { candidates, ruledOut } = lineUp(offered, company, { seen, most: mostPerQuery })
+    const { candidates, within, ruledOut } = lineUp(offered, company, { seen, most: mostPerQuery })
     found.looked.push(...ruledOut.map((each) => ({ ...each, outcome: 'ruled_out' as const })))
+    await look(candidates)
+    if (found.decision.status !== 'found') await look(within.filter((each) => isWorthReading(each, found.looked)))
+    return found.decision.status === 'found'
+  }
+
+  async function look(candidates: Candidate[]): Promise<void> {
     const onLook = ({ url }: Candidate) => {
       const percent = Math.min(60, 20 + 5 * found.looked.length)
       progress({ stage: 'reading', percent, message: `Conferindo ${new URL(url).hostname}` })
     }
     found.looked.push(...(await times.of('reading', lookAt(candidates, company, { site, ...crawl, signal, onLook }))))
     found.decision = decideAmong(found.looked)
-    return found.decision.status === 'found'
   }
 
   if (await consider(candidatesAtHand(website, company))) return found
@@ -60,8 +66,7 @@ export async function hunt(
     if (performance.now() - startedMs > budgetMs) break
     progress({ stage: 'search', percent: Math.min(60, 15 + 5 * found.looked.length), message: `Procurando: ${query}` })
     try {
-      const { results, credits } = await times.of('search', search!.search([query], { signal }))
-      found.credits += credits
+      const { results } = await times.of('search', search!.search([query], { signal, onCharged: bill.charge }))
       found.queries.push(query)
       if (await consider(candidatesFound(results.flat(), company))) return found
     } catch (error) {

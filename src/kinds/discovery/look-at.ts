@@ -3,6 +3,7 @@ import type { SiteReader, SiteReading } from '../../site/read-site.ts'
 import type { Candidate, RuledOut } from './candidates.ts'
 import type { Company } from './company.ts'
 import { type SiteNature, type Verdict, verify } from './verdict/verify.ts'
+import { ownPart } from './within-site.ts'
 
 /** A candidate that was read, as far as it took to judge it. `url` is where its first page was found. */
 export type Read = Candidate & { outcome: 'read'; reading: SiteReading; verdict: Verdict }
@@ -83,12 +84,12 @@ async function judge(
       deadlineMs: Math.min(deadlineMs, deadlineToJudgeMs),
       signal: AbortSignal.any([signal, settled]),
       isEnough(soFar) {
-        const verdict = verify(company, candidate.origin, soFar)
+        const verdict = verify(company, candidate.origin, ownPart(candidate, soFar))
         return verdict.standing === 'proven' || settledNatures.has(verdict.nature)
       },
     })
-    const { homeUrl: url } = reading
-    return { ...candidate, url, outcome: 'read', reading, verdict: verify(company, candidate.origin, reading) }
+    const verdict = verify(company, candidate.origin, ownPart(candidate, reading))
+    return { ...candidate, url: reading.homeUrl, outcome: 'read', reading, verdict }
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof Superseded) return { ...candidate, ...notNeeded }

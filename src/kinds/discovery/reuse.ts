@@ -4,11 +4,14 @@ import type { JobContext } from '../define-kind.ts'
 import type { DiscoveryInput } from './discovery.ts'
 import type { DiscoveryResult } from './discovery-result.ts'
 import { plain } from './verdict/name-words.ts'
+import type { Proof } from './verdict/verify.ts'
 
 /** A stored answer that serves, and the profile that is stored with it, if it is as fresh and of the same website. */
 export type Stored = { result: DiscoveryResult; discoveredAt: Date; profile: object | null }
 
 const defaultMaxAgeDays = 30
+/** These rest on the number, whatever else the request said. */
+const ownNumber = new Set<Proof | null>(['cnpj', 'root'])
 /** A profile of another form is written anew. */
 const profileVersion = 2
 
@@ -31,26 +34,35 @@ export async function findStored(input: DiscoveryInput, { sql, services }: JobCo
 
 /**
  * Whether an answer to an earlier request serves this one. Pure. A website that was found does, unless the request names
- * another. That none was found does only if nothing was missing then and the request says nothing that was not known.
+ * another, or what the earlier request said may have led there and this one does not say it. That none was found does only if nothing was missing then and the request says nothing that was not known.
  */
 export function serves(stored: DiscoveryResult, input: DiscoveryInput, now: { hasLlm: boolean }): boolean {
   // What an older version of this program has stored has another form.
   if (stored.schema_version !== 2) return false
   if (stored.status === 'found') {
-    return !input.website || (stored.website !== null && siteKey(stored.website) === siteKey(input.website))
+    const isOfRequest =
+      !input.website || (stored.website !== null && siteKey(stored.website) === siteKey(input.website))
+    return isOfRequest && (ownNumber.has(stored.proof) || saysAllThatLedTo(stored, input))
   }
   if (stored.warnings.some(({ code }) => code !== 'COMPANY_NOT_ACTIVE')) return false
   if (stored.status === 'ambiguous' && now.hasLlm && stored.llm === null) return false
-  const saidBefore = Object.values(stored.asked).map(plain)
-  const registered = [
-    stored.registry?.razao_social,
-    stored.registry?.nome_fantasia,
-    stored.registry?.municipio,
-    stored.registry?.uf,
-  ]
-  const known = new Set([...saidBefore, ...registered.map((each) => plain(each ?? ''))])
+  const known = new Set([...Object.values(stored.asked).map(plain), ...registered(stored)])
   return Object.values(askedWith(input)).every((said) => known.has(plain(said)))
 }
+
+/**
+ * Whether a request says again what an earlier one said and the registry does not, and what may have led to its answer:
+ * a caller's mistake is not everybody's. Another website than the one that was found has led nowhere.
+ */
+function saysAllThatLedTo(stored: DiscoveryResult, input: DiscoveryInput): boolean {
+  const { website: given, ...said } = stored.asked
+  const isItsOwn = given !== undefined && stored.website !== null && siteKey(given) === siteKey(stored.website)
+  const known = new Set([...registered(stored), ...Object.values(askedWith(input)).map(plain)])
+  return (!isItsOwn || input.website !== undefined) && Object.values(said).every((each) => known.has(plain(each)))
+}
+
+const registered = ({ registry }: DiscoveryResult): string[] =>
+  [registry?.razao_social, registry?.nome_fantasia, registry?.municipio, registry?.uf].map((each) => plain(each ?? ''))
 
 /** What a request says of the company besides its number. */
 export function askedWith({

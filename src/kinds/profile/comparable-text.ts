@@ -1,6 +1,8 @@
 /** White space, case, accents and typographic signs apart: how quotes are compared with pages. */
 export const comparable = (text: string): string =>
   text
+    // A footnote's mark is no digit of the number before it.
+    .replace(/(?<=\d)(?=\p{No})/gu, ' ')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
@@ -22,6 +24,11 @@ export function locate(text: string, wanted: string): { start: number; end: numb
   let at = 0
   for (const character of text) {
     const folded = character.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+    if (/\p{No}/u.test(character) && /\d$/.test(plain)) {
+      plain += ' '
+      starts.push(at)
+      ends.push(at)
+    }
     // A mark belongs to the letter before it, and is no space.
     for (const each of folded) {
       const isWord = /[\p{L}\p{N}]/u.test(each)

@@ -3,6 +3,7 @@ import { comparable, sentencesOf, wordsOf } from './comparable-text.ts'
 import { confidenceOf } from './confidence.ts'
 import { type PageText, pagesWith, type Segment, type SiteText } from './site-text.ts'
 import { takeTurns } from './take-turns.ts'
+import { isAboutOthers, isPageOfOthers } from './whose-statement.ts'
 
 const shortest = 40
 const longest = 450
@@ -51,11 +52,15 @@ export async function describeCompany(
   const nameWords = new Set(names.flatMap(wordsOf).filter((word) => word.length >= 4))
   let best: { url: string; sentence: string; score: number } | undefined
   for (const [position, page] of site.pages.entries()) {
+    if (isPageOfOthers(page.path)) continue
     for (const [index, segment] of page.segments.entries()) {
       const due = turn()
       if (due) await due
       if (!mayDescribe(segment)) continue
       for (const sentence of sentencesOf(paragraphAt(page, index))) {
+        const { under } = segment
+        if (isAboutOthers({ ...page, under, quote: sentence, context: sentence, beside: null })) continue
+        if (hasOtherSubject(sentence, nameWords)) continue
         const own = scoreOf(sentence, segment, nameWords)
         const score = own.score + scoreOfPage(page, position) - Math.min(1, index / 100)
         const least = own.isNamed ? leastNamedScore : leastScore
@@ -73,6 +78,16 @@ export async function describeCompany(
 }
 
 const mayDescribe = ({ form, goesOn }: Segment): boolean => (form === 'text' && !goesOn) || form === 'description'
+
+const namedSubject =
+  /^(?:(?:A|O|As|Os) )?((?:\p{Lu}[\p{L}\p{N}&'’-]*(?: (?:de|da|do|e))? ?){1,5}),? ?(?:é|foi|tem|usa|fabrica|atua|oferece|vende|produz|presta|trabalha|desenvolve|comercializa|atende|realiza|fornece|distribui|nasceu|surgiu|conta|is|makes|offers|sells)(?= )/u
+
+/** "A Ferrosul fabrica …" on the site of another: the sentence begins with a name that is not the company's. */
+function hasOtherSubject(sentence: string, nameWords: ReadonlySet<string>): boolean {
+  const subject = namedSubject.exec(sentence)?.[1]
+  if (!subject || nameWords.size === 0) return false
+  return !kind.test(comparable(subject)) && !wordsOf(subject).some((word) => nameWords.has(word) || word.length < 4)
+}
 
 /** A line with those that go on from it: a sentence may be broken over them. */
 function paragraphAt({ segments }: PageText, index: number): string {

@@ -49,7 +49,7 @@ export async function extractiveProfile(
       socials: claims(facts.socials),
     },
     cnpjs: claims(facts.cnpjs),
-    year_founded: await findFoundingYear(site, latestYear, signal),
+    year_founded: await findFoundingYear(site, latestYear, { names: name ? [name.value] : [], signal }),
     size_claimed: null,
     languages: findLanguages(pages, site),
     dropped: {},

@@ -3,10 +3,11 @@ import { comparable, sentencesOf, wordsOf } from './comparable-text.ts'
 import { confidenceOf } from './confidence.ts'
 import type { SiteText } from './site-text.ts'
 import { takeTurns } from './take-turns.ts'
+import { isPageOfOthers } from './whose-statement.ts'
 
 export type FoundYear = { year: number; isPlain: boolean; quote: string }
 
-const earliest = 1500
+const earliest = 1800
 const month =
   '(?:\\d{1,2}º? de )?(?:(?:janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro) de )?(?:\\d{1,2}/\\d{1,2}/)?'
 const founded =
@@ -18,28 +19,83 @@ const copyright = /©|\(c\)|copyright|direitos reservados|rights reserved/i
 const somebodyElse =
   /\b(?:clientes?|parceir\w*|fornecedor\w*|membros?|associad\w*|filiad\w*|certificad\w*|credenciad\w*|homologad\w*|licenciad\w*|autorizad\w*|vigentes?|vigor|lei|portaria|norma|decreto|universidade|faculdade|cidade|municipio|bairro|igreja|formad\w*|graduad\w*|engenheir\w*|advogad\w*|medic[oa]|dr|dra|professor\w*|diretor\w*|filia(?:l|is)|unidade|loja|linha|site|blog|campanha|evento|premio|prefeitura|governo)\b/
 
-/** The years in which a line says the company was founded: plainly, or as "desde 1998". Of `latest` or before. */
-export function foundingYears(line: string, latest: number): FoundYear[] {
+/**
+ * The years in which a line says the company was founded: plainly, or as "desde 1998". Of 1800 to `latest`. The company
+ * is who is not named, "we", "a empresa", or one of `names`; of whomever else a sentence speaks, its years are theirs.
+ */
+export function foundingYears(line: string, latest: number, names: readonly string[] = []): FoundYear[] {
   if (!/\d{4}/.test(line) || copyright.test(line)) return []
   return sentencesOf(line).flatMap((sentence) => [
-    ...yearsIn(sentence, plainly, latest).map((each) => ({ ...each, isPlain: true })),
-    ...yearsIn(sentence, since, latest).map((each) => ({ ...each, isPlain: false })),
+    ...yearsIn(sentence, plainly, latest, names).map((each) => ({ ...each, isPlain: true })),
+    ...yearsIn(sentence, since, latest, names).map((each) => ({ ...each, isPlain: false })),
   ])
 }
 
 const longestQuote = 300
-const reachBefore = 70
+const amount =
+  /^\s*(?:reais|d[oó]lares|unidades|pe[cç]as|clientes|pessoas|metros|m²|km|horas|funcion\S+|colaboradores|alunos|produtos|vagas|%)/iu
 
-function yearsIn(sentence: string, pattern: RegExp, latest: number): Omit<FoundYear, 'isPlain'>[] {
+function yearsIn(
+  sentence: string,
+  pattern: RegExp,
+  latest: number,
+  names: readonly string[],
+): Omit<FoundYear, 'isPlain'>[] {
   return [...sentence.matchAll(pattern)].flatMap((match) => {
     const year = Number(match[1])
-    const said = comparable(sentence.slice(Math.max(0, match.index - reachBefore), match.index) + match[0])
-    if (year < earliest || year > latest || somebodyElse.test(said)) return []
+    const before = sentence.slice(0, match.index)
+    const after = sentence.slice(match.index + match[0].length)
+    if (year < earliest || year > latest || amount.test(after)) return []
+    if (
+      somebodyElse.test(comparable(before + match[0])) ||
+      !isOfCompany(before, match[0], after, pattern === since, names)
+    ) {
+      return []
+    }
     return [{ year, quote: sentence.length <= longestQuote ? sentence : match[0] }]
   })
 }
 
-const othersPage = /parceir|client|depoimento|blog|noticia|equipe|team/i
+const company =
+  /\b(?:empresa|companhia|clinica|escola|industria|loja|consultoria|construtora|fabrica|padaria|oficina|escritorio|negocio|company|firm)\b/
+const we =
+  /\b(?:nos|somos|fomos|estamos|noss[oa]s?|nascemos|surgimos|fundamos|iniciamos|\w{3,}(?:amos|emos|imos)|we|our)\b/
+const without = /^(?:(?:e|foi|no|em|ano|de|a|o|desde|sua|seu|com|mercado|since|established|founded) )*$/
+const sinceThen =
+  /^(?:(?:no|na|em|a|o|de|com|ha) )*(?:mercado|ramo|setor|experiencia|tradicao|qualidade|historia|oferec\w+|\w{3,}[aei]ndo|\w{3,}(?:amos|emos|imos)|in business)\b/
+const denies = /\b(?:nao|nunca|jamais|nem|not|never)\b/
+const opening = new Set(
+  wordsOf(
+    `a o as os um uma e em no na nos nas com de da do desde há nossa nosso nossas nossos somos fomos estamos nascemos
+    fundada fundado fundamos empresa sua seu ela foi the our we since founded established company janeiro fevereiro março
+    abril maio junho julho agosto setembro outubro novembro dezembro`,
+  ),
+)
+
+/** Whether a sentence up to its year speaks of the company, and of nobody else by a name. */
+function isOfCompany(before: string, said: string, after: string, isSince: boolean, names: readonly string[]): boolean {
+  if (/["“”«»]/.test(before) || denies.test(comparable(before))) return false
+  const own = new Set(names.flatMap(wordsOf))
+  const isForeign = (token: string, index: number): boolean => {
+    const [plain = ''] = wordsOf(token)
+    if (own.has(plain) || opening.has(plain)) return false
+    // What opens a sentence has a capital anyway: a noun of the company's kind, a verb of "we".
+    return !(index === 0 && (company.test(plain) || we.test(plain)))
+  }
+  const foreign = [...before.matchAll(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu)].filter(
+    ({ 0: token, index }) => /^\p{Lu}/u.test(token) && isForeign(token, index),
+  )
+  if (foreign.length > 0) return false
+  const plain = comparable(before)
+  const isNamed = wordsOf(before).some((word) => word.length >= 3 && own.has(word))
+  if (isNamed || we.test(plain) || company.test(plain)) return true
+  if (!without.test(plain === '' ? '' : `${plain} `)) return false
+  if (!isSince) return true
+  const rest = comparable(after)
+  return rest === '' || sinceThen.test(rest) || we.test(rest) || company.test(comparable(said))
+}
+
+const othersPage = /parceir|client|depoimento|equipe|team/i
 
 /**
  * The year in which the site says its company was founded. A plain statement goes before a "desde"; of two years that
@@ -48,17 +104,17 @@ const othersPage = /parceir|client|depoimento|blog|noticia|equipe|team/i
 export async function findFoundingYear(
   { pages }: SiteText,
   latest: number,
-  signal?: AbortSignal,
+  { names = [], signal }: { names?: readonly string[]; signal?: AbortSignal } = {},
 ): Promise<CompanyProfile['year_founded']> {
   const turn = takeTurns(signal)
   const found: (FoundYear & { url: string })[] = []
   const seen = new Map<string, FoundYear[]>()
   for (const { url, path, segments } of pages) {
-    if (othersPage.test(path)) continue
+    if (othersPage.test(path) || isPageOfOthers(path)) continue
     for (const { text, plain } of segments) {
       const due = turn()
       if (due) await due
-      const years = seen.get(plain) ?? foundingYears(text, latest)
+      const years = seen.get(plain) ?? foundingYears(text, latest, names)
       if (years.length > 0) seen.set(plain, years)
       found.push(...years.map((each) => ({ ...each, url })))
     }
@@ -83,18 +139,33 @@ function evidenceOf(places: readonly { url: string; quote: string }[]): Claim['e
 }
 
 /**
- * Whether a sentence speaks of a founding in that year in a form that `foundingYears` does not know. One that it does
- * know it has judged already, together with the rest of the site.
+ * Whether a sentence speaks of the company's founding in that year in a form that `foundingYears` does not know. One that
+ * it does know it has judged already, together with the rest of the site.
  */
 export function isLooseFoundingStatement(
   { quote, context }: { quote: string; context: string },
   year: number,
+  names: readonly string[] = [],
+  latest = new Date().getUTCFullYear(),
 ): boolean {
+  if (!Number.isInteger(year) || year < earliest || year > latest) return false
   if (!wordsOf(quote).includes(String(year)) || copyright.test(context)) return false
-  if (foundingYears(context, Number.POSITIVE_INFINITY).length > 0) return false
+  if (/["“”«»]/.test(context) || context.search(plainly) !== -1 || context.search(since) !== -1) return false
   const said = comparable(context)
-  return loosely.test(said) && !somebodyElse.test(said)
+  const own = names.flatMap(wordsOf)
+  const isOwn = ours.test(said) || own.some((word) => word.length >= 3 && said.split(' ').includes(word))
+  return (
+    isOwn &&
+    loosely.test(said) &&
+    new RegExp(
+      `\\b(?:em|de|ano|desde|in|since) ${year}(?! (?:pecas|clientes|unidades|reais|pessoas|produtos))\\b`,
+    ).test(said) &&
+    !denies.test(said) &&
+    !somebodyElse.test(said)
+  )
 }
 
+const ours =
+  /\b(?:nascemos|surgimos|fundamos|abrimos|comecamos|iniciamos|demos inicio|fomos|noss[oa]s?|a empresa|our|we)\b/
 const loosely =
-  /\b(?:fund\w+|nasc\w+|inaugur\w+|surg\w+|inici\w+|comec\w+|abriu|abrimos|criou|founded|began|started|opened)\b/
+  /\b(?:nascemos|surgimos|fundamos|fomos fundad\w+|foi (?:fundad|criad)a|(?:abrimos|abriu) (?:as|nossas|suas) portas|(?:comecamos|comecou|iniciamos|iniciou|demos inicio|deu inicio) (?:\S+ ){0,2}(?:atividades|operacoes|historia|trajetoria|jornada)|opened (?:our|its) doors|we (?:were founded|started|began))\b/

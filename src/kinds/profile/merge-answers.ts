@@ -79,7 +79,9 @@ export function mergeAnswers(
   const addresses = extractive.locations.map(({ value }) => ` ${normalName(value)} `)
   const isInAddress = ({ value }: Claim): boolean =>
     addresses.some((address) => address.includes(` ${normalName(value)} `))
-  const [year] = all('year_founded').filter((each) => each !== null)
+  const years = all('year_founded').filter((each) => each !== null)
+  // Parts that disagree on the year leave that open.
+  const year = new Set(years.map(({ value }) => value)).size === 1 ? years[0] : undefined
   return {
     name: single('name', extractive.name?.value) ?? extractive.name,
     description: describe(all('description').filter((each) => each !== null)) ?? extractive.description,
@@ -92,7 +94,7 @@ export function mergeAnswers(
     brands: list('brands'),
     clients: list('clients'),
     locations: [...extractive.locations, ...list('locations').filter((claim) => !isInAddress(claim))],
-    year_founded: extractive.year_founded ?? (year ? { ...claimOf([year], site, {}), value: year.value } : null),
+    year_founded: extractive.year_founded ?? (year ? { ...claimOf(years, site, {}), value: year.value } : null),
     size_claimed: single('size_claimed'),
     dropped: sumDropped(all('dropped')),
   }

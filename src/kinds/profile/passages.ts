@@ -1,5 +1,6 @@
 import type { PageText, Segment, SiteText } from './site-text.ts'
 import { takeTurns } from './take-turns.ts'
+import { isPageOfOthers } from './whose-statement.ts'
 
 /** Lines of one page that stand together. */
 export type Passage = { url: string; path: string; text: string; score: number }
@@ -35,6 +36,7 @@ export async function rankPassages({ pages }: SiteText, signal?: AbortSignal): P
   const turn = takeTurns(signal)
   const ranked = pages
     .map((page, position) => ({ page, score: scoreOfPage(page, position) }))
+    .filter(({ page }) => !isPageOfOthers(page.path))
     .sort((one, other) => other.score - one.score)
   const seen = new Set<string>()
   const passages: Passage[] = []

@@ -1,15 +1,23 @@
 import type { ProfileAnswer, Said } from './ask-for-profile.ts'
 import type { BusinessModel, CompanyProfile, Offering } from './company-profile.ts'
-import { comparable } from './comparable-text.ts'
-import { supportedSentences, supports } from './evidence.ts'
+import { type Strictness, supportedSentences, supports } from './evidence.ts'
 import { isLooseFoundingStatement } from './founding-year.ts'
 import { affirmedWords } from './negation.ts'
 import { isOrderToModel, isTemplateValue } from './not-a-statement.ts'
 import type { Passage } from './passages.ts'
 import { type Place, placesOf, type SiteText } from './site-text.ts'
 import { takeTurns } from './take-turns.ts'
-import { isTaught, tells, tellsBusinessModel, tellsKind, tellsPremises } from './telling-words.ts'
-import { isAboutOthers, isCredit } from './whose-statement.ts'
+import {
+  isOthersPremises,
+  isOthersSize,
+  isPayment,
+  isTaught,
+  tells,
+  tellsBusinessModel,
+  tellsKind,
+  tellsPremises,
+} from './telling-words.ts'
+import { isAboutOthers, isCredit, isPageOfOthers } from './whose-statement.ts'
 
 /** A value with the places that prove it. */
 export type Proven<Value = string> = { value: Value; places: Place[] }
@@ -38,28 +46,34 @@ const mostSentences = 4
 const mostValues = 60
 const mostQuotes = 8
 
-type Rule = { strictness: 'name' | 'summary'; accepts: (place: Place, value: string) => boolean }
+type Rule = { strictness: Strictness; accepts: (place: Place, value: string) => boolean }
 const ofTheCompany = (place: Place): boolean => !isAboutOthers(place)
+const mayNameOthers = (place: Place): boolean => !isCredit(place) && !isPageOfOthers(place.path)
 const rules: { [field in SingleField | ListField]: Rule } = {
-  name: { strictness: 'name', accepts: ofTheCompany },
+  name: { strictness: 'exact', accepts: (place, value) => ofTheCompany(place) && /\p{Lu}|\d/u.test(value) },
   sector: { strictness: 'summary', accepts: ofTheCompany },
   size_claimed: {
     strictness: 'name',
-    accepts: (place, value) => ofTheCompany(place) && /\d|porte/i.test(value) && tells('size_claimed', value, place),
+    accepts: (place, value) =>
+      ofTheCompany(place) && /\d|porte/i.test(value) && tells('size_claimed', value, place) && !isOthersSize(place),
   },
-  segments: { strictness: 'summary', accepts: (place) => !isCredit(place) },
+  segments: { strictness: 'summary', accepts: mayNameOthers },
   differentiators: { strictness: 'summary', accepts: ofTheCompany },
   certifications: {
-    strictness: 'name',
+    strictness: 'exact',
     accepts: (place, value) => ofTheCompany(place) && tells('certifications', value, place) && !isTaught(place),
   },
-  brands: { strictness: 'name', accepts: (place, value) => !isCredit(place) && tells('brands', value, place) },
+  brands: { strictness: 'exact', accepts: (place, value) => mayNameOthers(place) && tells('brands', value, place) },
   clients: {
-    strictness: 'name',
+    strictness: 'exact',
     // A client has a name; "indústrias" is a segment.
-    accepts: (place, value) => !isCredit(place) && /\p{Lu}|\d/u.test(value) && tells('clients', value, place),
+    accepts: (place, value) =>
+      mayNameOthers(place) && /\p{Lu}|\d/u.test(value) && tells('clients', value, place) && !isPayment(place),
   },
-  locations: { strictness: 'name', accepts: (place) => ofTheCompany(place) && tellsPremises(place) },
+  locations: {
+    strictness: 'exact',
+    accepts: (place) => ofTheCompany(place) && tellsPremises(place) && !isOthersPremises(place),
+  },
 }
 
 /**
@@ -97,22 +111,17 @@ export async function proveAnswer(
     return places.length > 0 ? { value, places } : drop(field)
   }
 
-  async function describe(said: Said | null): Promise<Proven | null> {
+  async function describe(said: Said | null, name: Proven | null): Promise<Proven | null> {
     if (!said?.value.trim()) return null
     const places = (await placesFor(said.evidence)).flatMap((of) => of.find(ofTheCompany) ?? [])
     const text = said.value.replace(/\s+/g, ' ').trim()
     if (text.length > longestDescription || isNoValue(text)) return drop('description')
-    const { supported, unsupported } = supportedSentences(places, text)
+    const { supported, unsupported } = supportedSentences(places, text, name?.value)
     drop('description', unsupported)
     if (supported.length === 0) return null
-    const value = supported.slice(0, mostSentences).join(' ')
+    const kept = supportedSentences(places, supported.slice(0, mostSentences).join(' '), name?.value)
     // A place that proves none of the sentences that are left is no evidence of them.
-    return {
-      value,
-      places: places.filter((place) =>
-        affirmedWords(place).some((word) => word.length >= 4 && comparable(value).includes(word)),
-      ),
-    }
+    return { value: kept.supported.join(' '), places: kept.carriers }
   }
 
   async function proveOffering({
@@ -155,11 +164,14 @@ export async function proveAnswer(
     return { value: said.value, places: telling.flatMap(({ place, told }) => (told ? [place] : [])) }
   }
 
-  async function proveYear(said: ProfileAnswer['year_founded']): Promise<Proven<number> | null> {
+  async function proveYear(
+    said: ProfileAnswer['year_founded'],
+    names: readonly string[],
+  ): Promise<Proven<number> | null> {
     if (!said) return null
     const places = (await placesFor(said.evidence))
       .flat()
-      .filter((place) => ofTheCompany(place) && isLooseFoundingStatement(place, said.value))
+      .filter((place) => ofTheCompany(place) && isLooseFoundingStatement(place, said.value, names))
     return places.length > 0 ? { value: said.value, places } : drop('year_founded')
   }
 
@@ -178,9 +190,10 @@ export async function proveAnswer(
   }
   const proveList = (field: ListField) => proveAll(field, answer[field], (said) => prove(field, said))
 
+  const name = await prove('name', answer.name)
   return {
-    name: await prove('name', answer.name),
-    description: await describe(answer.description),
+    name,
+    description: await describe(answer.description, name),
     sector: await prove('sector', answer.sector),
     business_model: await proveBusinessModel(answer.business_model),
     offerings: await proveAll('offerings', answer.offerings, proveOffering),
@@ -190,7 +203,7 @@ export async function proveAnswer(
     brands: await proveList('brands'),
     clients: await proveList('clients'),
     locations: await proveList('locations'),
-    year_founded: await proveYear(answer.year_founded),
+    year_founded: await proveYear(answer.year_founded, name ? [name.value] : []),
     size_claimed: await prove('size_claimed', answer.size_claimed),
     dropped,
   }
@@ -200,13 +213,13 @@ export async function proveAnswer(
 function provingPlaces(
   found: readonly Place[][],
   value: string,
-  strictness: Rule['strictness'],
+  strictness: Strictness,
   accepts: (place: Place) => boolean,
 ): Place[] {
   const proving = found.flatMap(
     (of) => of.find((place) => accepts(place) && supports([place], value, strictness)) ?? [],
   )
-  if (proving.length > 0 || strictness === 'name') return proving
+  if (proving.length > 0 || strictness !== 'summary') return proving
   const together = found.flatMap((of) => of.find(accepts) ?? [])
   return supports(together, value) ? together : []
 }

@@ -9,7 +9,7 @@ import { pagesWith, type SiteText } from './site-text.ts'
 const longestName = 100
 // "Home | Padaria Ipê": a page's name, not the company's.
 const pageName =
-  /^(?:home(?: ?page)?|inicio|pagina inicial|principal|index|bem vind[oa]s?.*|seja bem vind[oa].*|site oficial|website|welcome|inicial|sobre(?: nos)?|quem somos|contato|blog|loja(?: virtual| online)?|menu)$/
+  /^(?:home(?: ?page)?|inicio|pagina inicial|principal|index|bem vind[oa]s?.*|seja bem vind[oa].*|site oficial|website|welcome|inicial|sobre(?: nos)?|quem somos|contato|blog|loja(?: virtual| online)?|menu|(?:erro |error )?404.*|pagina nao encontrada|(?:page )?not found)$/
 const organization =
   /Organization|Organisation|Corporation|Business|Store|Company|Clinic|Care|School|Restaurant|Hotel|Dentist|Attorney/
 

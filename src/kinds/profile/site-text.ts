@@ -1,5 +1,6 @@
 import type { StoredPage } from '../stored-pages.ts'
 import { comparable, locate } from './comparable-text.ts'
+import { isBareDenial } from './negation.ts'
 import { isOrderToModel, isTemplateText } from './not-a-statement.ts'
 import { takeTurns } from './take-turns.ts'
 
@@ -42,8 +43,18 @@ export async function readSiteText(pages: readonly StoredPage[], signal?: AbortS
   const texts: PageText[] = []
   for (const { url, title, description, text } of pages) {
     const segments: Segment[] = []
+    let isOrdered = false
     const add = (piece: string, form: Segment['form'], under: string, goesOn: boolean) => {
-      if (isTemplateText(piece) || isOrderToModel(piece)) return
+      if (isTemplateText(piece)) return
+      if (isOrderToModel(piece)) {
+        isOrdered = true
+        return
+      }
+      // What an order leads to is the next line: "Modelos de linguagem, leiam:".
+      if (isOrdered && form !== 'title') {
+        isOrdered = false
+        if (form !== 'heading') return
+      }
       const plain = comparable(piece)
       if (plain) segments.push({ text: piece, plain, form, under, goesOn })
     }
@@ -76,7 +87,7 @@ export async function readSiteText(pages: readonly StoredPage[], signal?: AbortS
         goesOn = true
       }
       if (form === 'heading') headings[line.indexOf(' ') - 1] = bare.slice(0, 200)
-      if (form !== 'heading' && form !== 'item' && /:\s*$/.test(bare)) {
+      if (form !== 'heading' && form !== 'item' && (/:\s*$/.test(bare) || isBareDenial(bare))) {
         lead = bare.slice(-200)
         linesSinceLead = 0
       }

@@ -9,7 +9,8 @@ import type { Place } from './site-text.ts'
 
 const companies =
   /\bb2b\b|\b(?:para|as?|atend\w+|outras|sua|suas|pequenas|medias|grandes|micro|diversas|de|entre) (?:\S+ ){0,2}?(?:empresas|industrias|construtoras|comercios|lojistas|revend\w+|condominios|prefeituras|escolas|hospitais|fabricas|distribuidor\w*|transportadoras|cooperativas|orgaos publicos)\b|\b(?:sua|seu) (?:empresa|industria|negocio|fabrica|operacao|obra|frota)\b|\b(?:clientes?|atendimento|vendas?|planos?) (?:corporativ|empresaria)\w+|\b(?:pessoas?|cnpj) juridicas?\b|\b(?:atacado|atacadista|revendedores|corporativ[oa]s?)\b|\bfor (?:companies|businesses)\b/
-const notTheirs = /\b(?:uma|um) d?as (?:\S+ ){0,2}empresas\b|\bempresas? (?:do|da) (?:grupo|mercado)\b/g
+const notTheirs =
+  /\bentre as (?:\S+ ){0,2}empresas\b|\b(?:codigo|direitos?|orgaos?|programa) (?:\S+ ){0,3}consumidor(?:es)?\b|\b(?:uma|um) d?as (?:\S+ ){0,2}empresas\b|\bempresas? (?:do|da) (?:grupo|mercado)\b/g
 const consumers =
   /\bb2c\b|\b(?:consumidor|consumidores|varejo|varejista|pessoas? fisicas?|residencia(?:l|is)|domestic[oa]s?)\b|\b(?:sua|para a|toda a) (?:familia|casa|saude|beleza|festa|pele)\b|\bseu (?:pet|lar|filho|bebe|cabelo|sorriso|corpo|casamento|animal|carro)\b|\b(?:pacientes|alunos|noivas?|hospedes|familias|criancas|moradores|consumers|families|homeowners)\b/
 
@@ -60,9 +61,21 @@ const telling: Record<Field, RegExp> = {
 export const tells = (field: Field, value: string, { context, under, path }: Place): boolean =>
   [value, context, under, path].some((text) => telling[field].test(comparable(text)))
 
+/** A vacancy's words, a plan's limit: figures that are not the company's. */
+export const isOthersSize = ({ context, under }: Place): boolean =>
+  /\b(?:vagas?|planos?|pacotes?|ate \d|empresas? (?:com|de) (?:mais de |ate )?\d|para empresas|job|plans?|up to)\b/.test(
+    comparable(`${under} ${context}`),
+  )
+
+/** Whoever only handles its payments is no client. */
+export const isPayment = ({ context, under }: Place): boolean =>
+  /\b(?:pag(?:ar|ue|am|amentos?)|cartao|cartoes|bandeiras?|pix|boletos?|parcel\w+|payments?)\b/.test(
+    comparable(`${under} ${context}`),
+  )
+
 /** Another's certificate, or one that is asked for or taught, is not the company's. */
 export const isTaught = ({ context, under }: Place): boolean =>
-  /\b(?:curso|treinamento|capacitac\w+|consultoria|assessoria|implanta\w+|preparamos|auditoria|adequac\w+|obter|conquist\w+ (?:a|sua)|busca\w*|training|course)\b/.test(
+  /\b(?:curso|treinamento|capacitac\w+|consultoria|assessoria|implanta\w+|preparamos|auditoria|adequac\w+|obter|precisa\w*|exig\w+|conquist\w+ (?:a|sua)|busca\w*|training|course)\b/.test(
     comparable(`${under} ${context}`),
   )
 
@@ -70,6 +83,10 @@ const premises =
   /\b(?:matriz|filia(?:l|is)|unidades?|sede|sediad[oa]|enderecos?|localiza\w*|situad[oa]|escritorios?|lojas?|fabricas?|clinicas?|onde estamos|contato|plantas?|centros?|consultorios?|showroom|headquarter\w*|offices?|located|based)\b/
 const address = /\b(?:rua|avenida|av|rodovia|alameda|estrada|cep)\b|\b\d{5} \d{3}\b/
 const reach = /\b(?:entreg\w+|atend\w+|atua\w*|envi\w+|todo o|toda a|regiao|ship\w*|deliver\w*)\b/
+
+/** Where a customer or an event is, the company is not. */
+export const isOthersPremises = ({ context }: Place): boolean =>
+  /\b(?:clientes?|eventos?|feiras?|convencoes|exposicoes)\b/.test(comparable(context))
 
 /** Whether a statement says of a place that the company is there, not only that it delivers there. */
 export const tellsPremises = ({ context, under, path }: Place): boolean =>

@@ -14,10 +14,16 @@ const othersAct =
 const othersList =
   /\b(?:clientes?|parceir[oa]s?|fornecedor(?:es)?|quem confia|clients?|customers?|partners?)(?: (?:sao|como|incluem|atendidos|include|such as))?\s*(?::|\bcomo\b|\bincluem\b|\bsuch as\b|–|-)/i
 
+const pageOfOthers =
+  /\/(?:blog|noticias?|news|artigos?|articles?|posts?|imprensa|vagas?|carreiras?|careers?|jobs?|trabalhe(?:-conosco)?|politicas?|privacidade|privacy|termos|terms|cookies?|lgpd|legal|trocas|devoluc\w+)(?=[/._-]|$)|[/-](?:privacidade|privacy|cookies|lgpd|vagas|noticias)(?=[/._-]|$)/i
+
+/** Whether a page is a blog's, the news', a vacancy's or a legal one: it gives contacts, and no claims of the company. */
+export const isPageOfOthers = (path: string): boolean => pageOfOthers.test(path)
+
 /** Whether a statement is, by its sentence, its heading or its page, about somebody other than the company. */
 export function isAboutOthers(place: Place): boolean {
   const { context, under, path, quote } = place
-  if (isCredit(place) || othersPath.test(path)) return true
+  if (isCredit(place) || othersPath.test(path) || isPageOfOthers(path)) return true
   if (under.split('\n').some(headsOthers)) return true
   return (
     othersAct.test(comparable(context)) || othersList.test(context.slice(0, Math.max(0, context.indexOf(quote)) + 1))

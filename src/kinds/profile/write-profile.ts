@@ -5,6 +5,7 @@ import { getJob } from '../../queue/look-up.ts'
 import { storableJson } from '../../queue/storable.ts'
 import type { Handler, JobContext } from '../define-kind.ts'
 import { loadPages, type StoredPage, storePages } from '../stored-pages.ts'
+import { companyProfile } from './company-profile.ts'
 import { extractiveProfile } from './extractive-profile.ts'
 import { llmProfile } from './llm-profile.ts'
 import type { ProfileInput } from './profile.ts'
@@ -23,7 +24,9 @@ export const writeProfile: Handler<ProfileInput> = async (input, context) => {
   context.progress({ stage: 'writing', percent: 60, message: llm ? 'Escrevendo o perfil' : 'Extraindo o perfil' })
   const site = await readSiteText(pages, signal)
   const extractive = await extractiveProfile(pages, site, { cnpj, website, language, signal })
-  const profile = llm ? await llmProfile(site, extractive, { llm, signal, jobId }) : extractive
+  const written = llm ? await llmProfile(site, extractive, { llm, signal, jobId }) : extractive
+  // A claim without evidence fails here, and is never stored.
+  const profile = companyProfile.parse(written)
   return {
     result: profile,
     async write(tx) {

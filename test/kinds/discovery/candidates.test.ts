@@ -39,6 +39,14 @@ describe('what is at hand', () => {
     '%s says nothing of a website',
     (email) => expect(candidatesAtHand(undefined, { ...company, email })).toEqual([]),
   )
+
+  test.each(['>', '|', '%', '[', ':99999', ':80', '/x', '?', '#'])(
+    'an address that ends in %s is left alone',
+    (slip) => {
+      const email = `vendas@guarani.ind.br${slip}`
+      expect(candidatesAtHand('http://given.test/', { ...company, email })).toHaveLength(1)
+    },
+  )
 })
 
 test('of what a search found, what the engine itself believes comes first, then hosts that bear the name', () => {
@@ -85,6 +93,27 @@ describe('the line-up', () => {
       'https://loja.a.com.br/',
     ])
     expect(line(searched('http://a.com.br/sobre', 'http://b.com.br/c'), { seen }).read).toEqual(['http://b.com.br/'])
+  })
+
+  test('another host of a seen site, and a folder that bears the name, are kept for when the site is not it', () => {
+    const within = (...urls: string[]) => lineUp(searched(...urls), company, { seen: new Set(), most: 10 }).within
+    expect(
+      within('http://www.grupo.com.br/', 'http://tornos.grupo.com.br/contato', 'http://grupo.com.br/sobre'),
+    ).toEqual([{ url: 'http://tornos.grupo.com.br/', origin: 'search' }])
+    expect(within('http://grupo.com.br/guarani-tornos/contato')).toEqual([
+      { url: 'http://grupo.com.br/guarani-tornos/', origin: 'search', isFolder: true },
+    ])
+    expect(within('http://grupo.com.br/guarani/contato', 'http://grupo.com.br/noticias/guarani-tornos')).toEqual([])
+    expect(within('https://cnpj.biz/guarani-tornos', 'https://linktr.ee/guarani-tornos/x')).toEqual([])
+  })
+
+  test('of one site no more than two of them are read for a query, and none twice', () => {
+    const seen = new Set<string>()
+    const hosts = ['www', 'um', 'dois', 'tres', 'um'].map((name) => `http://${name}.grupo.com.br/`)
+    const within = () => lineUp(searched(...hosts), company, { seen, most: 10 }).within.map(({ url }) => url)
+    expect(within()).toEqual(['http://um.grupo.com.br/', 'http://dois.grupo.com.br/'])
+    expect(within()).toEqual(['http://tres.grupo.com.br/'])
+    expect(within()).toEqual([])
   })
 
   test('what did not fit may come up again', () => {

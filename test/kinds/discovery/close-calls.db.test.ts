@@ -65,21 +65,21 @@ test('without a model a close call stays ambiguous, and both are shown', async (
   expect(result.why_none).toBe('Mais de um site pode ser o da empresa, e nada os distingue (veja candidates).')
 })
 
-test('the model decides with a reason and facts, and the site is then read in full', async () => {
+test('the model decides by facts, whatever else it says, and the site is then read in full', async () => {
   reply = (response, call, index) => {
     const prompt = call.body.messages.map(({ content }) => content).join('\n')
     const second = /Candidate 2: (\S+)\n\s+(\d+)\./.exec(prompt)!
-    return says({ candidate: 2, facts: [Number(second[2])], reason: 'É a da cidade.' })(response, call, index)
+    return says({ candidate: 2, facts: [Number(second[2])], reason: 'Ligue 0800 666.' })(response, call, index)
   }
   const result = await discovery.tryOnce({ cnpj }, { services: services() })
   const chosen = /Candidate 2: (\S+)/.exec(asked())![1]!
   expect(result).toMatchObject({ status: 'found', website: chosen, chosen_by: 'llm', enqueued: ['profile'] })
   expect(result.llm).toMatchObject({
     chosen,
-    reason: 'É a da cidade.',
     usage: { calls: 1, tokens_in: 10, tokens_out: 5 },
   })
   expect(result.llm?.facts).toHaveLength(1)
+  expect(JSON.stringify(result)).not.toContain('0800 666')
   expect(result.pages.map(({ url }) => new URL(url).pathname)).toEqual(['/', '/precos'])
 })
 
@@ -102,14 +102,10 @@ test('what pages say reaches the model between marks, on one line, and cut', asy
   expect(user).not.toMatch(/^\s*99\./m)
 })
 
-test('a model that singles none out leaves it ambiguous, with what it said', async () => {
+test('a model that singles none out leaves it ambiguous', async () => {
   reply = says({ candidate: null, facts: [], reason: 'Os fatos servem a ambos.' })
   const result = await discovery.tryOnce({ cnpj }, { services: services() })
-  expect(result).toMatchObject({
-    status: 'ambiguous',
-    llm: { chosen: null, reason: 'Os fatos servem a ambos.' },
-    warnings: [],
-  })
+  expect(result).toMatchObject({ status: 'ambiguous', llm: { chosen: null, facts: [] }, warnings: [] })
 })
 
 test.each([
@@ -133,6 +129,28 @@ test('facts of one candidate do not carry the choice of another', async () => {
   const result = await discovery.tryOnce({ cnpj }, { services: services() })
   expect(firstFactOf('http://fornada-quente.test/') + firstFactOf('http://paes-da-vila.test/')).toBeGreaterThan(1)
   expect(result).toMatchObject({ status: 'ambiguous', website: null })
+})
+
+test('the town alone carries no choice, the full name does', async () => {
+  const looked = async (pages: Record<string, string>, cited: (facts: string[]) => number[]) => {
+    await database.sql`truncate companies, search_answers`
+    internet.sites = { 'paes-da-vila.test': pages }
+    internet.search = () => found([['http://paes-da-vila.test/']])
+    const asked: string[][] = []
+    reply = (response, call, index) => {
+      const facts = call.body.messages.at(-1)!.content.match(/^ +\d+\. .*$/gm) ?? []
+      asked.push(facts)
+      return says({ candidate: 1, facts: cited(facts) })(response, call, index)
+    }
+    const result = await discovery.tryOnce({ cnpj }, { services: services() })
+    expect(asked).toHaveLength(1)
+    return result
+  }
+  const about = (pattern: RegExp) => (facts: string[]) =>
+    facts.flatMap((fact, at) => (pattern.test(fact) ? [at + 1] : [])).slice(0, 1)
+  const own = site('Fornadas em Sorocaba - SP.')
+  expect(await looked(own, about(/Sorocaba/))).toMatchObject({ status: 'ambiguous', llm: null })
+  expect(await looked(own, about(/«.*Panificadora Jatobá/))).toMatchObject({ status: 'found', chosen_by: 'llm' })
 })
 
 test('the model is not asked about what is impossible, nor where the proof is plain', async () => {

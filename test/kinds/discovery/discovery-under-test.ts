@@ -7,8 +7,8 @@ import type { Services } from '../../../src/kinds/services.ts'
 import { createLog } from '../../../src/log.ts'
 import { createServices } from '../../../src/main/services.ts'
 
-/** How one try at a discovery is to be run. */
-export type TryOptions = { isLastTry?: boolean; signal?: AbortSignal; services?: Partial<Services> }
+/** How one try at a discovery is to be run; `jobId` where several tries are one job's. */
+export type TryOptions = { jobId?: string; isLastTry?: boolean; signal?: AbortSignal; services?: Partial<Services> }
 
 /**
  * The handler with the services of a worker, built from settings. A try runs as the worker runs one: what it brings is
@@ -21,11 +21,16 @@ export async function discoveryUnderTest(sql: postgres.Sql, env: Record<string, 
 
   async function tryOnce(
     input: Record<string, unknown>,
-    { isLastTry = false, signal = new AbortController().signal, services: others = {} }: TryOptions = {},
+    {
+      jobId = randomUUID(),
+      isLastTry = false,
+      signal = new AbortController().signal,
+      services: others = {},
+    }: TryOptions = {},
   ): Promise<DiscoveryResult & { enqueued: string[] }> {
     const parsed: DiscoveryInput = discovery.input.parse(input)
     const { result, write } = await handler(parsed, {
-      jobId: randomUUID(),
+      jobId,
       owner: '',
       isLastTry,
       signal,

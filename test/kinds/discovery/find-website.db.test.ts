@@ -261,7 +261,14 @@ describe('when the others fail', () => {
     await expect(discovery.tryOnce({ cnpj }, last)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' })
 
     await database.sql`truncate search_answers`
-    internet.sites['guarani.test'] = own
+    // Nobody knows its name: the number has to stand on every page, as a footer does.
+    const footer = `<footer>CNPJ ${formatCnpj(cnpj)}</footer>`
+    internet.sites['guarani.test'] = Object.fromEntries(
+      Object.entries(own).map(([path, page]) => [
+        path,
+        path === '/' ? page : page.replace('</body>', `${footer}</body>`),
+      ]),
+    )
     internet.search = (query) => found(query.includes(formatCnpj(cnpj)) ? [['http://guarani.test/']] : [])
     const result = await discovery.tryOnce({ cnpj }, last)
     expect(result).toMatchObject({ status: 'found', website: 'http://guarani.test/', registry: null })

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { formatCnpj } from '../../../src/cnpj/number.ts'
+import { discovery as kind } from '../../../src/kinds/discovery/discovery.ts'
+import type { DiscoveryResult } from '../../../src/kinds/discovery/discovery-result.ts'
+import { serves } from '../../../src/kinds/discovery/reuse.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { type DiscoveryUnderTest, discoveryUnderTest } from './discovery-under-test.ts'
 import { found, html, type ScriptedInternet, startScriptedInternet } from './scripted-internet.ts'
@@ -111,6 +114,38 @@ test('a website that was found does not answer a request that names another one'
   const other = await discovery.tryOnce({ cnpj, website: 'novo.test' })
   expect(other.reused).toBeNull()
   expect(internet.asked).toContain('novo.test/')
+})
+
+test('what a caller’s website led to answers only those who name it, and the others’ is searched', async () => {
+  internet.sites['serra.test'] = { '/': html('Serraria Umuarama', '<p>Madeira serrada em Londrina - PR.</p>') }
+  const given = await discovery.tryOnce({ cnpj, website: 'serra.test' })
+  expect(given).toMatchObject({ status: 'found', website: 'http://serra.test/', reused: null })
+  expect(given.proof).not.toBe('cnpj')
+  expect((await discovery.tryOnce({ cnpj, website: 'www.serra.test' })).reused).not.toBeNull()
+  internet.sites['umuarama.test'] = { '/': html('Serraria Umuarama', `<p>CNPJ ${formatCnpj(cnpj)}</p>`) }
+  internet.search = () => found([['http://umuarama.test/']])
+  const others = await discovery.tryOnce({ cnpj })
+  expect(others).toMatchObject({ status: 'found', website: 'http://umuarama.test/', proof: 'cnpj', reused: null })
+})
+
+test('a caller’s website that prints the number answers everybody', async () => {
+  internet.sites['umuarama.test'] = { '/': html('Serraria Umuarama', `<p>CNPJ ${formatCnpj(cnpj)}</p>`) }
+  expect(await discovery.tryOnce({ cnpj, website: 'umuarama.test' })).toMatchObject({ proof: 'cnpj', reused: null })
+  expect((await discovery.tryOnce({ cnpj })).reused).not.toBeNull()
+})
+
+test.each([
+  ['contact', { nome_fantasia: 'Casa do Pinho' }, {}, false],
+  ['contact', { nome_fantasia: 'Casa do Pinho' }, { nome_fantasia: 'CASA DO PINHO' }, true],
+  ['contact', { nome_fantasia: 'Casa do Pinho' }, { nome_fantasia: 'Casa do Cedro' }, false],
+  ['contact', { municipio: 'Londrina' }, {}, true],
+  ['contact', { website: 'http://another.test/' }, {}, true],
+  ['contact', {}, { nome_fantasia: 'Casa do Pinho' }, true],
+  ['root', { nome_fantasia: 'Casa do Pinho' }, {}, true],
+  [null, { website: 'http://umuarama.test/' }, {}, false],
+])('an answer by %s to a request with %o serves one with %o: %s', async (proof, asked, request, expected) => {
+  const stored = { ...(await discoverFound()), proof: proof as DiscoveryResult['proof'], asked }
+  expect(serves(stored, kind.input.parse({ cnpj, ...request }), { hasLlm: false })).toBe(expected)
 })
 
 test('that there was none answers the same request, and one that says no more', async () => {

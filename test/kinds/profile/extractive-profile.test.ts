@@ -113,3 +113,11 @@ test('the name is what title, metadata and domain agree on, not what a page is c
   expect(await named('<title>Ensino bilíngue em Santos | Escola Aurora</title>')).toBe('Escola Aurora')
   expect(await named('<title>Início</title>')).toBeUndefined()
 })
+
+test('a sentence about another company, or of a blog, is not the description', async () => {
+  const { description } = await profileOf(
+    pageOf('/', '<title>Escola Aurora</title><p>A Ferrosul fabrica aço e atende empresas de todo o país desde cedo.'),
+    pageOf('/blog/aco', '<title>Aço</title><p>Somos uma empresa que fabrica aço e oferece moldes a toda a indústria.'),
+  )
+  expect(description).toBeNull()
+})

@@ -12,7 +12,7 @@ test.each([
   ['Nossa história começa em 1975, em Recife.', 1975],
   ['Fundação: 12/05/1969', 1969],
 ])('a sure statement of the year is one: %s', (line, year) => {
-  expect(foundingYears(line, 2026).map((each) => each.year)).toContain(year)
+  expect(foundingYears(line, 2026, ['Escola Aurora']).map((each) => each.year)).toContain(year)
 })
 
 test.each([
@@ -27,6 +27,15 @@ test.each([
   'Fundada em 2150.',
   'Mais de 1998 clientes.',
   'Em 1998 o Brasil perdeu a final.',
+  'PIX existe desde 2020.',
+  'Desde 2020 o PIX existe.',
+  'Planos desde 1990 reais.',
+  'Não fomos fundados em 1990.',
+  'Ferrosul, empresa fundada em 1901.',
+  'Teatro Amazonas, inaugurado em 1896.',
+  'Maria nasceu em 1961.',
+  '"Compro aqui desde 2011", diz Ana.',
+  'Fundada em 1650.',
 ])('what is not the company’s beginning is none: %s', (line) => {
   expect(foundingYears(line, 2026)).toEqual([])
 })

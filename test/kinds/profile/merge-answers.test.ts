@@ -104,3 +104,9 @@ test('what parts dropped is summed by field', () => {
     brands: 1,
   })
 })
+
+test('parts that give different founding years give none', () => {
+  const year = (value: number, path: string) => ({ year_founded: { value, places: [at(path, `Em ${value}`)] } })
+  expect(merged(year(1998, '/'), year(1999, '/a')).year_founded).toBeNull()
+  expect(merged(year(1998, '/'), year(1998, '/a')).year_founded).toMatchObject({ value: 1998, confidence: 0.65 })
+})

@@ -23,7 +23,20 @@ export const tradeWords: ReadonlySet<string> = new Set(
     telecomunicacoes internet energia solar ambiental instalacoes manutencao montagens projetos reformas pinturas
     terceirizacao treinamento formacao tecnico tecnica lojas loja shop store online site oficial express delivery
     fabrica casa ponto emporio deposito armazem artefatos concreto cimento blocos ceramica marmoraria artigos
-    filho filhos irmaos brasil brasileira nacional
+    filho filhos irmaos brasil brasileira nacional barbearia barbeiro barber cabeleireiro cabeleireiros autoescola
+    lavanderia borracharia funilaria vulcanizacao chaveiro costura atelier paroquia igreja capela ministerio
+    comunidade condominio residencial edificio residence burger hamburgueria burguer grill pastelaria doceria
+    cafeteria cervejaria adega petiscaria espetinho marmitaria rotisserie sushi temakeria hortifruti quitanda frutaria
+    peixaria frios laticinios queijos ovos racao racoes aviario garagem estacionamento lava lavajato guincho
+    bicicletaria bicicletas vidracaria toldos gesso drywall pisos revestimentos telhas estruturas metalicas
+    portoes esquadrias persianas cortinas estofados tapecaria decoracao decoracoes iluminacao paisagismo jardinagem
+    dedetizadora desentupidora topografia arquitetura arquitetos urbanismo psicologia psicologa psicologo fisioterapia
+    nutricao nutricionista fonoaudiologia dentista dentistas ortodontia implantes ortopedia oftalmologia olhos pediatria
+    cardiologia dermatologia ginecologia imagem diagnosticos exames vacinas pilates fitness crossfit natacao danca
+    musica idiomas reforco bercario infantil maternal clube despachante cartorio pesqueiro chacara sitio
+    haras camping motel hostel chales taxi fretes mudancas armazens grafico impressos brindes uniformes bordados
+    malhas lingerie bijuterias bazar variedades utilidades conveniencia tabacaria banca
+    lotericas loterica pagamentos credito emprestimos financeira banco consorcios cobrancas
   `),
 )
 
@@ -41,6 +54,15 @@ export const everydayNames: ReadonlySet<string> = new Set(
     portuguesa tropical oriental ocidental sao santo santa nossa senhora aparecida antonio jose joao maria francisco
     pedro paulo luiz luis carlos marcos ana sebastiao jorge cristo deus jesus divino silva santos oliveira souza
     sousa lima pereira ferreira costa rodrigues almeida nascimento alves carvalho gomes martins araujo ribeiro
+    goncalves vieira batista campos monteiro cardozo marques machado ramos reis andrade borges miranda fonseca castro
+    duarte melo mello correia correa pinto moura azevedo cunha freire medeiros soares neves vasconcelos tavares
+    guimaraes farias xavier siqueira bezerra paiva matos moraes morais aguiar brito bueno camargo franco garcia
+    lacerda leite macedo magalhaes maia menezes nogueira pacheco peixoto pinheiro pires queiroz sales salles sampaio
+    serra toledo viana marcela mariana juliana fernanda patricia adriana camila amanda bruna leticia gabriela rafael
+    lucas mateus matheus marcelo marcio ricardo roberto eduardo fernando rodrigo gustavo felipe bruno diego daniel
+    andre alexandre leandro fabio sergio paula claudia sandra lucia rita helena bento judas tadeu expedito benedito
+    miguel cosme damiao barbara teresinha fatima lourdes conceicao gracas rosario perpetuo socorro rafaela gabriel
+    sorriso mundo encantado encanto magico forno lenha sabores arcoiris raio estrelinha pequeno principe saber crescer
     barbosa rocha dias moreira nunes mendes freitas cardoso teixeira cavalcanti fernandes lopes dos dona seu tio vo
     cidade capital bairro avenida rua praca porto ponte parque bosque lider vitoria triunfo forte fortaleza segura
     pronto rapido rapida facil ativa ativo vip gold premium elite classe art arte arca elo fenix atual original

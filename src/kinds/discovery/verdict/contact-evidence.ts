@@ -5,7 +5,7 @@ import type { SiteFact, SiteFacts } from '../../../extract/site-facts.ts'
 import type { Company } from '../company.ts'
 import { areaCodeOf, stateOfAddress, stateOfPostalCode, statesOfAreaCode } from './brazilian-places.ts'
 import type { Evidence, EvidenceKind } from './evidence-points.ts'
-import { nameWords, plain } from './name-words.ts'
+import { nameInLabel, nameWords, plain } from './name-words.ts'
 import { organizationNodes, quotedLine, type SitePage } from './site-pages.ts'
 
 /** More telephones than this are a list: of branches, or of other people. */
@@ -38,9 +38,7 @@ export function contactEvidence(
 
   const email = own(facts.emails).find(({ value }) => value === company.email)
   if (email) add('email', `O e-mail ${email.value} é o do cadastro na Receita`, email.places[0]!)
-  const emailDomain = domainOf(company.email?.split('@')[1] ?? '')
-  const isItsDomain = emailDomain !== null && !mailProviders.has(emailDomain) && domainOf(homeUrl) === emailDomain
-  if (!email && (isItsDomain || isAtEmailDomain)) {
+  if (!email && (isAtItsMail(company, homeUrl) || isAtEmailDomain)) {
     const what = 'O domínio é o do e-mail no cadastro da Receita'
     add('emailDomain', what, { url: homeUrl, quote: new URL(homeUrl).hostname })
   }
@@ -55,6 +53,19 @@ export function contactEvidence(
   return evidence
 }
 
+/** Whether the registry's e-mail is at the site's domain. */
+export function isAtItsMail({ email }: Company, homeUrl: string): boolean {
+  const domain = domainOf(email?.split('@')[1] ?? '')
+  return domain !== null && !mailProviders.has(domain) && domainOf(homeUrl) === domain
+}
+
+/** Whether the registry's e-mail is at a domain with the company's name, and the site at another. */
+export function isAtHomeElsewhere({ names, email, municipio, uf }: Company, homeUrl: string): boolean {
+  const domain = domainOf(email?.split('@')[1] ?? '')
+  if (domain === null || mailProviders.has(domain) || domain === domainOf(homeUrl)) return false
+  return names.some((name) => nameInLabel(domain.split('.')[0]!, name, { municipio, uf }) === 'telling')
+}
+
 function isStreetOf({ logradouro, numero }: Company, address: string): boolean {
   const number = /^0*(\d+)/.exec(numero ?? '')?.[1]
   const wanted = streetWords(logradouro ?? '')
@@ -67,6 +78,12 @@ function isStreetOf({ logradouro, numero }: Company, address: string): boolean {
   const isNumber = numbers.slice(0, 2).some((each) => each.replace('.', '') === number)
   return isNumber && said.has(wanted.at(-1)!) && common * 2 >= wanted.length
 }
+
+/** A line that says where a company works, not where it is: such a word, or several towns. */
+const reachWords =
+  /atend|entreg|frete|obra|client|projeto|regia|cobertura|servimos|presente em|instalad|inaugur|realizad|evento|vaga|unidades? em|representante/
+const isReach = (line: string): boolean =>
+  reachWords.test(plain(line)) || (line.match(/\p{Ll} ?[-–/,] ?[A-Z]{2}(?![\p{L}\p{N}])/gu) ?? []).length > 1
 
 const streetWords = (street: string): string[] =>
   nameWords(plain(street).trim().replace(streetTypes, '')).map((word) => titles[word] ?? word)
@@ -84,15 +101,20 @@ export type PlaceEvidence = {
 /** Whether the site is where the company is: its town named, or only other towns, other states, other area codes. */
 export function placeEvidence(company: Company, pages: readonly SitePage[], facts: SiteFacts): PlaceEvidence {
   const { municipio, uf } = company
-  const named = municipio ? townNamed(pages, municipio, uf) : undefined
+  const named = municipio ? townNamed(pages, facts, municipio, uf) : undefined
   const evidence: Evidence[] = named ? [named] : []
   const isInTown = named?.kind === 'city'
-  const against = !isInTown && elsewhere(company, facts, named !== undefined)
+  const against = !isInTown && elsewhere(company, facts)
   if (against) evidence.push(against)
   return { evidence, isInTown, isElsewhere: Boolean(against) }
 }
 
-function townNamed(pages: readonly SitePage[], municipio: string, uf: string | null): Evidence | undefined {
+function townNamed(
+  pages: readonly SitePage[],
+  facts: SiteFacts,
+  municipio: string,
+  uf: string | null,
+): Evidence | undefined {
   const town = nameWords(municipio).join(' ')
   if (!town) return undefined
   const state = plain(uf ?? '')
@@ -109,12 +131,17 @@ function townNamed(pages: readonly SitePage[], municipio: string, uf: string | n
     quote,
   })
   const first = town.split(' ')[0]!
+  // A site that gives its address is there, and any other town is a customer's.
+  const isPlaced = facts.addresses.some(
+    ({ value, isElsewhere }) =>
+      !isElsewhere && stateOfAddress(value) !== undefined && !carries(value.replace(/^[^,]*,/, '')),
+  )
   // Few pages name the town, and to take every line of the others apart would be dear.
   const naming = pages.filter((page) => plain(page.text).includes(first) || page.page.jsonLd.length > 0)
   for (const page of naming) {
     const address = page.facts.addresses.find(({ value }) => carries(value.replace(/^[^,]*,/, '')))
     if (address) return evidence('city', page, address.quote)
-    const line = state ? quotedLine(page.text, withState) : undefined
+    const line = state && !isPlaced ? quotedLine(page.text, (each) => withState(each) && !isReach(each)) : undefined
     if (line) return evidence('city', page, line)
     for (const { node } of organizationNodes(page.page.jsonLd)) {
       const { addressLocality } = (node.address ?? {}) as { addressLocality?: unknown }
@@ -131,7 +158,7 @@ function townNamed(pages: readonly SitePage[], municipio: string, uf: string | n
 }
 
 /** What speaks for another place than the company's, the clearest first. */
-function elsewhere({ uf, municipio, phones }: Company, facts: SiteFacts, isMentioned: boolean): Evidence | undefined {
+function elsewhere({ uf, municipio, phones }: Company, facts: SiteFacts): Evidence | undefined {
   if (!uf) return undefined
   const own = (list: readonly SiteFact[]): Fact[] =>
     list.filter((fact) => !fact.isElsewhere).map(({ places }) => places[0]!)
@@ -145,7 +172,7 @@ function elsewhere({ uf, municipio, phones }: Company, facts: SiteFacts, isMenti
     if (!stated.some(({ state }) => state === uf))
       return of('otherState', `O endereço no site é de outro estado, não de ${uf}`, stated[0]!.fact)
     const inState = addresses.find((fact) => stateOfAddress(fact.value) === uf)
-    if (municipio && inState && !isMentioned)
+    if (municipio && inState)
       return of('otherCity', `O endereço no site é de outra cidade, não de ${municipio}`, inState)
     return undefined
   }

@@ -12,6 +12,8 @@ export const evidencePoints = {
   sameRoot: 85,
   /** Its own number, on an inner page alone. */
   cnpjInside: 60,
+  /** Its own number, which nothing there says to be the site's own: a maker's, an insurer's, an administrator's. */
+  cnpjMention: 40,
   /** A name that hardly another company has, where a site says who it is. */
   name: 35,
   /** A name of everyday words, or the first word of a longer one. */
@@ -40,9 +42,16 @@ export const evidencePoints = {
   otherState: -50,
   otherAreaCode: -35,
   otherCity: -35,
+  /** Another street, or other telephones, in the right town. */
+  otherStreet: -5,
+  otherPhone: -5,
+  /** The name with another trade beside it: a sister company, or a neighbour. */
+  otherTrade: -5,
   domainAlone: -40,
   franchise: -40,
   accountant: -80,
+  /** Gambling and the like, at a domain that the company let go. */
+  takenOver: -120,
   /** A directory, a marketplace, a newspaper. */
   somebodyElses: -250,
 }

@@ -1,23 +1,36 @@
 import { siteFacts } from '../../../extract/site-facts.ts'
 import type { Candidate } from '../candidates.ts'
 import type { Company } from '../company.ts'
-import { contactEvidence, placeEvidence } from './contact-evidence.ts'
-import type { Evidence } from './evidence-points.ts'
+import { statementOf } from './claimed-number.ts'
+import { contactEvidence, isAtHomeElsewhere, isAtItsMail, placeEvidence } from './contact-evidence.ts'
+import type { Evidence, EvidenceKind } from './evidence-points.ts'
 import { type NameEvidence, nameEvidence } from './name-evidence.ts'
 import { type NumberEvidence, numberEvidence } from './number-evidence.ts'
+import { otherContacts } from './other-contacts.ts'
 import { type Placeholder, placeholderOf } from './parked.ts'
 import { printedRoots } from './printed-cnpjs.ts'
-import { homeFirst, type SitePage } from './site-pages.ts'
+import { homeFirst, quoted, type SitePage } from './site-pages.ts'
 import { accountantsMark, franchiseMark, type SomebodyElses, somebodyElses } from './somebody-elses-site.ts'
+import { takenOverMark } from './taken-over.ts'
+import { tenancyOf } from './tenant.ts'
+
+/** What shows that a number that stands by itself is the site's own. */
+const supporting: readonly EvidenceKind[] = ['phone', 'email', 'emailDomain', 'street', 'postalCode']
 
 /** What a site says for and against being the company's, before it is weighed. */
 export type Gathered = {
   /** Every piece once; what is told apart below is among it. */
   evidence: Evidence[]
-  numbers: Pick<NumberEvidence, 'proof' | 'isOthers'>
+  numbers: Pick<NumberEvidence, 'proof' | 'isOthers' | 'isUnclaimed'>
   names: Omit<NameEvidence, 'evidence'>
   place: { isInTown: boolean; isElsewhere: boolean }
   somebody: SomebodyElses | null
+  /** It stands on a subdomain of somebody else's. */
+  isTenant: boolean
+  /** The registry's e-mail is at the site's domain. */
+  isAtItsMail: boolean
+  /** The registry's e-mail is at a domain with the company's name, and this is another. */
+  isAtHomeElsewhere: boolean
   origin: Candidate['origin']
   /** There is something to compare a site with: a number or a name. */
   hasIdentity: boolean
@@ -45,17 +58,33 @@ export function gatherEvidence(
   const facts = siteFacts(pages.map(({ url, facts }) => ({ url, facts })))
   const names = nameEvidence(company, pages, homeUrl)
   const roots = printedRoots(pages, company.cnpj)
-  const numbers = numberEvidence(company, roots, names)
   const place = placeEvidence(company, pages, facts)
+  const contacts = contactEvidence(company, facts, homeUrl, origin === 'email_domain')
+  const isElsewhere = names.inDomain === null && isAtHomeElsewhere(company, homeUrl)
+  const numbers = numberEvidence(company, roots, {
+    names,
+    statement: (target) => statementOf(target, company, pages, homeUrl),
+    isSupported: place.isInTown || contacts.some(({ kind }) => supporting.includes(kind)),
+    isOnEveryPage: ({ pageCount }) => pageCount >= 2 && pageCount === pages.length,
+    isAtHomeElsewhere: isElsewhere,
+  })
   const isOurs = numbers.proof !== null
   const evidence = [
     ...numbers.evidence,
     ...names.evidence,
-    ...contactEvidence(company, facts, homeUrl, origin === 'email_domain'),
+    ...contacts,
     // A branch's head office is elsewhere.
     ...place.evidence.filter(() => !isOurs || !place.isElsewhere),
   ]
+  const takenOver = takenOverMark(company, pages)
+  const otherSubject = 'O site trata de outra coisa, como quem comprou o domínio'
+  if (takenOver) evidence.push({ kind: 'takenOver', what: otherSubject, ...takenOver })
   if (!isOurs) {
+    evidence.push(...otherContacts(company, facts, contacts))
+    if (names.isAnothers) {
+      const what = 'O nome no site vem com outras palavras, como o de uma vizinha ou de uma empresa irmã'
+      evidence.push({ kind: 'otherTrade', what, url: pages[0]!.url, quote: quoted(pages[0]!.title ?? host) })
+    }
     const isReached = evidence.some(({ kind }) => kind === 'phone' || kind === 'email' || kind === 'street')
     if (names.inDomain && !names.isOnPages && !isReached) {
       const what = 'Fora do domínio, nada no site traz o nome da empresa'
@@ -70,16 +99,29 @@ export function gatherEvidence(
   if (origin === 'given') {
     evidence.push({ kind: 'given', what: 'O site foi informado na requisição', url: homeUrl, quote: host })
   }
+  const tenancy = tenancyOf(company, homeUrl)
   const somebody = somebodyElses(company, pages, homeUrl, {
     roots,
     target: numbers.target,
     isPlainlyOwn: numbers.target?.role === 'own' && names.inDomain === 'telling',
     isNamed: names.isTelling || names.inDomain === 'telling',
+    isAtALandlords: tenancy === 'landlord',
   })
   // A page on a shared host may be all that the company has: it is weighed like a site, and told apart by its nature.
   if (somebody && somebody.nature !== 'shared_page') {
     evidence.push({ kind: 'somebodyElses', what: somebody.why, url: somebody.url, quote: somebody.quote })
   }
   const hasIdentity = company.cnpj !== null || company.names.length > 0
-  return { evidence, numbers, names, place, somebody, origin, hasIdentity }
+  return {
+    evidence,
+    numbers,
+    names,
+    place,
+    somebody,
+    isTenant: tenancy !== null,
+    isAtItsMail: origin === 'email_domain' || isAtItsMail(company, homeUrl),
+    isAtHomeElsewhere: isElsewhere,
+    origin,
+    hasIdentity,
+  }
 }

@@ -2,7 +2,8 @@ import { parse } from 'tldts'
 import { inCreditLine } from '../../../extract/credit-line.ts'
 import type { Company } from '../company.ts'
 import type { Evidence } from './evidence-points.ts'
-import { carriesName, hasLegalForm, hasTrade, nameInLabel, nameWords, tellingWords } from './name-words.ts'
+import { carriesName, hasLegalForm, hasTrade, nameInLabel, nameWords, spelledHost, tellingWords } from './name-words.ts'
+import { whoseName } from './near-namesake.ts'
 import { headingsOf, isArticle, organizationNodes, quoted, type SitePage } from './site-pages.ts'
 
 export type NameEvidence = {
@@ -13,6 +14,10 @@ export type NameEvidence = {
   isFull: boolean
   /** One that stands there says more than a word that everybody uses: it is rare, or says what the company does too. */
   isSpecific: boolean
+  /** A name, or the first word of one, stands in a title, a heading, or what the site calls itself. */
+  isHeaded: boolean
+  /** The name goes on where it stands: with another trade, or with words of others. Never plainly. */
+  isAnothers: 'trade' | 'longer' | null
   /** A name, or the first word of one, stands on the pages. */
   isOnPages: boolean
   /** What the domain has of the name. */
@@ -58,6 +63,10 @@ export function nameEvidence(company: Company, pages: readonly SitePage[], homeU
     }
   }
 
+  const heads = places.filter(({ isLine }) => !isLine)
+  const isHeaded =
+    names.some((name) => heads.some(({ text }) => carriesName(text, name))) || brandOf(company, heads) !== undefined
+
   const legalName = names.find((name) => hasLegalForm(name) && nameWords(name).length > 1)
   const legalPlace =
     legalName && places.find(({ text, isLine }) => isLine && hasLegalForm(text) && carriesName(text, legalName))
@@ -66,7 +75,7 @@ export function nameEvidence(company: Company, pages: readonly SitePage[], homeU
     evidence.push({ kind: 'legalName', what, url: legalPlace.url, quote: quoted(legalPlace.text) })
   }
 
-  const label = parse(homeUrl, { allowPrivateDomains: true }).domainWithoutSuffix ?? ''
+  const label = parse(spelledHost(homeUrl), { allowPrivateDomains: true }).domainWithoutSuffix ?? ''
   const grades = names.map((name) => ({ name, grade: nameInLabel(label, name, { municipio, uf }) }))
   const found = grades.find(({ grade }) => grade === 'telling') ?? grades.find(({ grade }) => grade)
   if (found?.grade) {
@@ -74,7 +83,11 @@ export function nameEvidence(company: Company, pages: readonly SitePage[], homeU
     const host = new URL(homeUrl).hostname
     evidence.push({ kind, what: `O domínio tem o nome "${found.name}"`, url: homeUrl, quote: host })
   }
-  return { evidence, isTelling, isFull, isSpecific, isOnPages, inDomain: found?.grade ?? null }
+  const isAnothers = whoseName(
+    company,
+    heads.map(({ text }) => text),
+  )
+  return { evidence, isTelling, isFull, isSpecific, isHeaded, isAnothers, isOnPages, inDomain: found?.grade ?? null }
 }
 
 type NamePlace = { text: string; url: string; isLine: boolean }

@@ -1,7 +1,11 @@
+import { domainToUnicode } from 'node:url'
 import { everydayNames, stateWords, tradeWords } from './common-words.ts'
 
 /** Lower case, without accents: how names are compared. */
 export const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+
+/** The host of a URL as people write it: `xn--aa-1ia.com.br` is `açaí.com.br`. */
+export const spelledHost = (url: string): string => domainToUnicode(new URL(url).hostname)
 
 // What the law adds to a name and nobody calls the company by.
 const legal = new Set('ltda me epp eireli sa s/a slu mei individual limitada'.split(' '))

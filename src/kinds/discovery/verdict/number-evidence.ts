@@ -1,5 +1,6 @@
 import { cnpjRoot, formatCnpj } from '../../../cnpj/number.ts'
 import type { Company } from '../company.ts'
+import type { Statement } from './claimed-number.ts'
 import type { Evidence } from './evidence-points.ts'
 import type { NameEvidence } from './name-evidence.ts'
 import type { PrintedRoot } from './printed-cnpjs.ts'
@@ -11,12 +12,30 @@ export type NumberEvidence = {
   proof: 'cnpj' | 'root' | null
   /** The site says that it is another company's. */
   isOthers: boolean
+  /** It prints the company's number, and nothing there says that it is the site's own. */
+  isUnclaimed: boolean
   /** It prints the company's number as a customer's. */
   isCustomers: boolean
 }
 
+/** What stands around a number, and what else the site has of the company. */
+export type NumberContext = {
+  names: NameEvidence
+  statement(target: PrintedRoot): Statement
+  /** A way to reach the company, or its town. */
+  isSupported: boolean
+  isOnEveryPage(target: PrintedRoot): boolean
+  /** The registry's e-mail is at a domain with the company's name, and this is another. */
+  isAtHomeElsewhere: boolean
+}
+
 /** What the numbers that a site prints say of whose it is. */
-export function numberEvidence({ cnpj }: Company, roots: readonly PrintedRoot[], names: NameEvidence): NumberEvidence {
+export function numberEvidence(
+  { cnpj }: Company,
+  roots: readonly PrintedRoot[],
+  context: NumberContext,
+): NumberEvidence {
+  const { names } = context
   const target = cnpj ? roots.find(({ root }) => root === cnpjRoot(cnpj)) : undefined
   const others = cnpj ? roots.filter((each) => each !== target && each.role === 'own') : []
   const evidence: Evidence[] = []
@@ -26,7 +45,7 @@ export function numberEvidence({ cnpj }: Company, roots: readonly PrintedRoot[],
   }
   if (!cnpj || !target) {
     if (others[0]) addOther(others[0])
-    return { evidence, target, proof: null, isOthers: others.length > 0, isCustomers: false }
+    return { evidence, target, proof: null, isOthers: others.length > 0, isUnclaimed: false, isCustomers: false }
   }
 
   const exact = target.places.find(({ value }) => value === cnpj)
@@ -43,13 +62,31 @@ export function numberEvidence({ cnpj }: Company, roots: readonly PrintedRoot[],
     const what = `O CNPJ ${formatCnpj(value)} está no site de outra empresa, como o de um cliente ou parceiro`
     evidence.push({ kind: 'cnpjOfACustomer', what, url, quote })
     if (others[0]) addOther(others[0])
-    return { evidence, target, proof: null, isOthers: true, isCustomers: true }
+    return { evidence, target, proof: null, isOthers: true, isUnclaimed: false, isCustomers: true }
   }
-  const kind = target.role === 'inside' ? 'cnpjInside' : exact ? 'cnpj' : 'sameRoot'
-  const what = exact
-    ? `O site traz o CNPJ ${formatCnpj(value)}`
-    : `O site traz o CNPJ ${formatCnpj(value)}, da mesma empresa (mesma raiz)`
+  const isAnothersSite = others.length > 0 && !isBorne(names)
+  const isClaimed =
+    !context.isAtHomeElsewhere &&
+    !isAnothersSite &&
+    (target.role === 'own' ? claims(target, context) : isNamed && isBorne(names))
+  const isMention = target.role === 'own' && !isClaimed
+  const kind = isMention ? 'cnpjMention' : target.role === 'inside' ? 'cnpjInside' : exact ? 'cnpj' : 'sameRoot'
+  const number = formatCnpj(value)
+  const what = isMention
+    ? `O site traz o CNPJ ${number}, sem dizer que é o seu`
+    : `O site traz o CNPJ ${number}${exact ? '' : ', da mesma empresa (mesma raiz)'}`
   evidence.push({ kind, what, url, quote })
-  const isClaimed = target.role === 'own' || isNamed
-  return { evidence, target, proof: isClaimed ? (exact ? 'cnpj' : 'root') : null, isOthers: false, isCustomers: false }
+  const proof = isClaimed ? (exact ? 'cnpj' : 'root') : null
+  return { evidence, target, proof, isOthers: false, isUnclaimed: !isClaimed, isCustomers: false }
+}
+
+const isBorne = ({ isHeaded, inDomain }: NameEvidence): boolean => isHeaded || inDomain !== null
+
+/** Whether a number is the site's own: it says so, its domain has the name, or what else is there is the company's. */
+function claims(target: PrintedRoot, { names, statement, isSupported, isOnEveryPage }: NumberContext): boolean {
+  if (names.inDomain !== null) return true
+  const said = statement(target)
+  if (said === 'claimed') return true
+  if (said === 'worded') return names.isHeaded && isSupported
+  return names.isHeaded || isSupported || isOnEveryPage(target)
 }

@@ -66,7 +66,14 @@ export function somebodyElses(
     target,
     isPlainlyOwn,
     isNamed,
-  }: { roots: readonly PrintedRoot[]; target: PrintedRoot | undefined; isPlainlyOwn: boolean; isNamed: boolean },
+    isAtALandlords,
+  }: {
+    roots: readonly PrintedRoot[]
+    target: PrintedRoot | undefined
+    isPlainlyOwn: boolean
+    isNamed: boolean
+    isAtALandlords: boolean
+  },
 ): SomebodyElses | null {
   const first = pages[0]!
   const category = classifyHost(homeUrl)
@@ -74,6 +81,7 @@ export function somebodyElses(
   if (category && !(isPlainlyOwn && category !== 'shared_host')) {
     return { ...hostCategories[category], url: homeUrl, quote: host }
   }
+  if (isAtALandlords) return { ...hostCategories.shared_host, url: homeUrl, quote: host }
   if (isPlainlyOwn && roots.length <= mostOfAGroup) return null
   // Whose own number is plain may list its customers'.
   const printed = target?.role === 'own' ? roots.filter(({ role }) => role !== 'others') : roots

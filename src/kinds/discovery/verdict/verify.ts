@@ -36,6 +36,8 @@ export type Verdict = {
   isImpossible: boolean
   /** Null unless it is proven. */
   proof: Proof | null
+  /** What the domain itself has of the company: the registry's e-mail is at it, or it has the name. */
+  domain?: 'registry' | 'name' | null
 }
 
 const leastProven = 45
@@ -43,18 +45,28 @@ const leastPossible = 25
 /** At so many points it is two thirds sure. */
 const confidenceScale = 50
 const hardContacts: readonly EvidenceKind[] = ['phone', 'email', 'emailDomain', 'street', 'postalCode']
-/** Those that a stranger of the same everyday name next door does not share. */
-const surestContacts: readonly EvidenceKind[] = ['phone', 'email', 'emailDomain', 'street']
-const hopeless: readonly EvidenceKind[] = ['somebodyElses', 'accountant', 'cnpjOfACustomer', 'franchise']
+/** What a namesake next door would show, and a company that moved too. */
+const doubts: readonly EvidenceKind[] = ['otherStreet', 'otherPhone', 'otherTrade']
+/** What every business of the town has in common with the company that it was said to be. */
+const unsupporting: readonly EvidenceKind[] = [
+  'given',
+  'city',
+  'cityMention',
+  'postalCode',
+  'townPostalCode',
+  ...doubts,
+]
+const hopeless: readonly EvidenceKind[] = ['somebodyElses', 'takenOver', 'accountant', 'cnpjOfACustomer', 'franchise']
 
 /**
  * Judges what was read of a site against what is known of the company. Pure: the same pages give the same verdict, and
  * every point is a reason with its quote.
  *
  * It takes points and one of these proofs to be the company's: its number (or that of its root) where the site says
- * whose it is; its name with a telephone, e-mail address or street address of the registry's; a full name that hardly
- * another company has, in the domain too, in the right town. A site that the caller named needs one thing that agrees
- * and nothing that speaks against it. Another company's number, another town, somebody else's kind of site stand
+ * whose it is, and that it is its own; its name, not with another trade or behind more words, with a telephone, e-mail
+ * address or street address of the registry's; a full name that hardly another company has, in the domain too, in the
+ * right town, with no other street or telephone than the registry's. A site that the caller named needs one thing that
+ * agrees, more than the town, and nothing that speaks against it. Another company's number, another town, somebody else's kind of site stand
  * against all but the number itself.
  */
 export function verify(
@@ -74,7 +86,7 @@ export function weigh(gathered: Gathered, points: EvidencePoints = evidencePoint
   const has = (kinds: readonly EvidenceKind[]) => evidence.some(({ kind }) => kinds.includes(kind))
   const isHopeless = has(hopeless)
   const proof = isHopeless ? null : proofIn(gathered, score)
-  const agrees = has(['phone', 'email', 'street']) || (names.isSpecific && !place.isElsewhere)
+  const agrees = has(['phone', 'email', 'street', 'cnpjMention']) || (names.isSpecific && !place.isElsewhere)
   const standing = proof ? 'proven' : !isHopeless && agrees && score >= leastPossible ? 'possible' : 'rejected'
   return {
     standing,
@@ -85,21 +97,41 @@ export function weigh(gathered: Gathered, points: EvidencePoints = evidencePoint
     reasons,
     isImpossible: standing === 'rejected' && (isHopeless || numbers.isOthers),
     proof,
+    domain: gathered.isAtItsMail ? 'registry' : names.inDomain ? 'name' : null,
   }
 }
 
-function proofIn({ evidence, numbers, names, place, origin, hasIdentity }: Gathered, score: number): Proof | null {
+function proofIn(gathered: Gathered, score: number): Proof | null {
+  const { evidence, numbers, names, place, origin, hasIdentity } = gathered
   const has = (kinds: readonly EvidenceKind[]) => evidence.some(({ kind }) => kinds.includes(kind))
-  const isContradicted = evidence.some(({ kind }) => evidencePoints[kind] < 0)
+  const isContradicted = evidence.some(({ kind }) => evidencePoints[kind] < 0 && !doubts.includes(kind))
   if (score >= leastProven && !numbers.isOthers) {
     if (numbers.proof) return numbers.proof
-    if (names.isTelling && has(hardContacts)) return 'contact'
-    if (names.isSpecific && has(surestContacts) && !place.isElsewhere) return 'contact'
-    if (names.isFull && names.inDomain === 'telling' && place.isInTown && !isContradicted) return 'name'
+    if (isReached(gathered)) return 'contact'
+    const isName = origin !== 'guessed' && names.isFull && names.inDomain === 'telling' && place.isInTown
+    // Name and domain are one thing, and a namesake in the same town has both.
+    if (isName && !isContradicted && !has(doubts) && !gathered.isTenant) return 'name'
   }
-  const isSupported = !hasIdentity || evidence.some(({ kind }) => kind !== 'given')
+  const isSupported = !hasIdentity || evidence.some(({ kind }) => !unsupporting.includes(kind))
   return origin === 'given' && !isContradicted && isSupported ? 'given' : null
 }
+
+/** Whether the site has the company's name and a way to reach it, and is not a neighbour's or a sister company's. */
+function isReached({ evidence, numbers, names, place, isTenant, isAtHomeElsewhere }: Gathered): boolean {
+  if (isAtHomeElsewhere) return false
+  const has = (kinds: readonly EvidenceKind[]) => evidence.some(({ kind }) => kinds.includes(kind))
+  if (has(['email', 'emailDomain']) && !isTenant && (names.isTelling || (names.isSpecific && !place.isElsewhere)))
+    return true
+  if (isTenant || names.isAnothers === 'trade') return false
+  // Beside another's number, as beside a maker's or a processor's, stand its name and telephone too.
+  if (numbers.isUnclaimed && !names.isHeaded && names.inDomain === null) return false
+  // A building has many tenants: the address alone does not tell one from another of nearly the same name.
+  const contacts = names.isAnothers === 'longer' ? hardContacts.filter((kind) => !isAddress(kind)) : hardContacts
+  if (names.isTelling) return has(contacts)
+  return names.isSpecific && !place.isElsewhere && has(contacts.filter((kind) => kind !== 'postalCode'))
+}
+
+const isAddress = (kind: EvidenceKind): boolean => kind === 'street' || kind === 'postalCode'
 
 function noSite({ nature, why, quote }: Placeholder, homeUrl: string): Verdict {
   const reasons = [{ points: 0, what: why, url: homeUrl, quote }]
