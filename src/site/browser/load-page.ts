@@ -54,7 +54,9 @@ export async function loadPage(context: BrowserContext, url: string, options: Lo
     } catch (error) {
       const text = String(error)
       const goesOn = /interrupted by another navigation|Timeout .*exceeded/i.test(text) && page.url() !== 'about:blank'
-      if (!goesOn) {
+      // A script that leads on before the document is there ends the first navigation as a download would.
+      const isReplaced = /net::ERR_ABORTED/.test(text) && isPage(answers.last())
+      if (!goesOn && !isReplaced) {
         // Chromium shows a page of its own for an error that came without one; the answer says more.
         checkAnswer(answers.last(), options)
         throw failureOf(text, answers.lastHost() || host, options)
@@ -100,6 +102,9 @@ function watchNavigation(page: Page) {
   })
   return { last: () => response, lastError: () => error, lastHost: () => host }
 }
+
+const isPage = (response: Response | undefined): boolean =>
+  response?.status() === 200 && /html/i.test(response.headers()['content-type'] ?? '')
 
 function checkAnswer(response: Response | undefined, { passage, proxyMark }: LoadOptions): void {
   if (!response) return
