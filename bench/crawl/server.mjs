@@ -17,6 +17,8 @@ process.on('message', ({ distinctSites }) => {
     })
     response.end(page ?? '<p>404')
   })
+  // A connection that is closed just as a crawler uses it again would be the crawler's failure, and end the run.
+  server.keepAliveTimeout = 60_000
   // Every address of the loopback network is wanted, and nothing of any other.
   server.on('connection', (socket) => {
     if (!socket.remoteAddress?.startsWith('127.')) socket.destroy()
