@@ -31,7 +31,7 @@ export async function startPostgres() {
       await admin`create database ${admin(name)}`
       if (isMigrated) {
         const sql = postgres(urlOf(name), { max: 1, onnotice: () => {} })
-        await migrate(sql)
+        await migrate(sql, urlOf(name))
         await sql.end()
       }
       return urlOf(name)

@@ -2,7 +2,7 @@
 // the end of each job.
 
 import postgres from 'postgres'
-import { enqueueBatch } from '../../dist/queue/enqueue.js'
+import { enqueueAll } from '../../dist/queue/enqueue.js'
 import { contend } from '../contender.mjs'
 import { noopKind } from '../noop-kind.mjs'
 import { startWorkerOn } from '../worker-process.mjs'
@@ -17,9 +17,9 @@ contend(async ({ url, jobs, slots, logLevel }) => {
       const ids = []
       while (ids.length < jobs) {
         const length = Math.min(batchJobs, jobs - ids.length)
-        const items = Array.from({ length }, (_item, n) => ({ input: { n: ids.length + n } }))
-        const batch = await sql.begin((tx) => enqueueBatch(tx, noopKind(), items))
-        ids.push(...batch.jobs.map(({ id }) => id))
+        const inputs = Array.from({ length }, (_item, n) => ({ n: ids.length + n }))
+        const enqueued = await sql.begin((tx) => enqueueAll(tx, noopKind(), inputs))
+        ids.push(...enqueued.map(({ id }) => id))
       }
       return ids
     },

@@ -8,6 +8,7 @@ import { type AuthOptions, auth } from './auth.ts'
 import type { LlmSettings } from './llm-spending.ts'
 import { problem } from './problem.ts'
 import { healthRoutes } from './routes/health.ts'
+import { jobActionRoutes } from './routes/job-actions.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { submitRoute } from './routes/submit.ts'
@@ -58,6 +59,7 @@ export function createApp(context: AppContext, authOptions: AuthOptions): OpenAP
     metricsRoute(app, kind, context)
   }
   jobRoutes(app, context)
+  jobActionRoutes(app, context)
   return app
 }
 

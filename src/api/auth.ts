@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
+import { type CallerVariables, operator } from './caller.ts'
 import { problem } from './problem.ts'
 
 export type AuthOptions = {
@@ -20,9 +21,10 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
  * served: not forwarded by a proxy, and addressed to this machine by name, so that a web page cannot reach it through a
  * name of its own (DNS rebinding).
  */
-export function auth({ tokens, allowAnonymous, remoteAddress }: AuthOptions): MiddlewareHandler {
+export function auth({ tokens, allowAnonymous, remoteAddress }: AuthOptions): MiddlewareHandler<CallerVariables> {
   const digests = tokens.map(digest)
   return async (c, next) => {
+    c.set('caller', operator)
     if (digests.length === 0) {
       if (allowAnonymous || isLocal(c, remoteAddress(c))) return next()
       return problem(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { Logger, runMigrations } from 'graphile-worker'
 import type { Pool } from './connect.ts'
 
 const folder = new URL('../../sql/migrations/', import.meta.url)
@@ -21,15 +22,20 @@ export async function pendingMigrations(sql: Pool): Promise<string[]> {
 /** Any fixed number: it only has to be the same in every process that migrates. */
 const lockKey = 7_305_601_193
 
+/** Only what goes wrong is told, and that by throwing. */
+const silent = new Logger(() => () => {})
+
 /**
  * Applies the migrations that the database has not seen, in the order of their names, and returns those names.
  * Each runs in a transaction of its own under a transaction-level lock, so that two processes starting at once
  * apply it once, also through a transaction pooler (where a session lock would stay behind on some other session).
+ * graphile-worker's own come first: a job that ends queues its callbacks there, in SQL. `url` is the same database's.
  *
  * @throws Error when an applied migration's text has changed, or the database knows one that this build does not
  *   (an older build must not run on a newer schema).
  */
-export async function migrate(sql: Pool): Promise<string[]> {
+export async function migrate(sql: Pool, url: string): Promise<string[]> {
+  await runMigrations({ connectionString: url, noPreparedStatements: true, logger: silent })
   const migrations = namesHere().map((name) => {
     const text = readFileSync(new URL(name, folder), 'utf8')
     return { name, text, checksum: createHash('sha256').update(text).digest('hex') }

@@ -51,7 +51,7 @@ export async function launchFleet({
       signal,
     },
   )
-  const applied = await migrate(pool)
+  const applied = await migrate(pool, database.url)
   signal?.throwIfAborted()
   if (applied.length > 0) log.info({ applied }, 'database migrated')
   await pool.end({ timeout: 1 })

@@ -18,7 +18,7 @@ export const migrate: Command = async (args) => {
   const log = logOf(config, { process: 'migrate' })
   const { pool } = await connectOrExit(config, 'migrate', log)
   try {
-    const applied = await migrateDatabase(pool)
+    const applied = await migrateDatabase(pool, config.DATABASE_URL!)
     log.info({ applied }, applied.length > 0 ? 'database migrated' : 'database is up to date')
   } finally {
     await pool.end({ timeout: 1 })

@@ -41,7 +41,7 @@ export async function startChaosServer(): Promise<ChaosServer> {
   await start()
   const { url, port } = server!
   const sql = postgres(url, { max: 2, connect_timeout: 5, onnotice: () => {} })
-  await migrate(sql)
+  await migrate(sql, url)
   await keepRecords(sql)
   return {
     url,

@@ -33,6 +33,6 @@ async function makeTemplate(serverUrl: string): Promise<void> {
   const url = new URL(serverUrl)
   url.pathname = '/sonda_template'
   const template = postgres(url.href, { max: 1, onnotice: () => {} })
-  await migrate(template)
+  await migrate(template, url.href)
   await template.end() // a template that someone is connected to cannot be cloned
 }

@@ -1,16 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
-import { cancel } from '../../queue/cancel.ts'
 import { getJob, type Job, jobStatuses, listJobs } from '../../queue/look-up.ts'
 import type { AppContext } from '../app.ts'
 import { parseFields } from '../field-errors.ts'
+import { isUuid, jobNotFound } from '../job-not-found.ts'
 import { jobView, summaryView } from '../job-view.ts'
 import { llmSpending } from '../llm-spending.ts'
 import { originOf } from '../origin.ts'
 import { problem } from '../problem.ts'
 
 const anyJson = { 'application/json': { schema: z.looseObject({}) } }
-const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 const limitReason = 'deve ser um número inteiro de 1 a 200'
 const limitNumber = z.number().min(1, limitReason).max(200, limitReason)
@@ -21,14 +19,7 @@ function repeatedIn(query: URLSearchParams): string | undefined {
   return names.find((name, position) => names.indexOf(name) !== position)
 }
 
-const notFound = (c: Context, id: string) =>
-  problem(
-    c,
-    'JOB_NOT_FOUND',
-    `Não há job com o id "${id.slice(0, 60).toWellFormed()}". Confira o job_id da resposta 202.`,
-  )
-
-/** GET /jobs, GET /jobs/{id}, POST /jobs/{id}/cancel. */
+/** GET /jobs, GET /jobs/{id}. */
 export function jobRoutes(app: OpenAPIHono, { pool, kinds, llm }: AppContext): void {
   /** What holds up a job that could start otherwise. */
   const waitsFor = async ({ kind, status }: Job) => {
@@ -47,8 +38,8 @@ export function jobRoutes(app: OpenAPIHono, { pool, kinds, llm }: AppContext): v
   })
   app.openapi(one, async (c) => {
     const { id } = c.req.valid('param')
-    const job = uuid.test(id) ? await getJob(pool, id) : undefined
-    if (!job) return notFound(c, id) as never
+    const job = isUuid(id) ? await getJob(pool, id) : undefined
+    if (!job) return jobNotFound(c, id) as never
     const view = { ...jobView(job, originOf(c)), waits_for: await waitsFor(job) }
     if (!view.terminal) c.header('Retry-After', String(view.poll_after_seconds))
     return c.json(view, 200)
@@ -97,21 +88,5 @@ export function jobRoutes(app: OpenAPIHono, { pool, kinds, llm }: AppContext): v
       next = url.href
     }
     return c.json({ jobs: page.map((job) => summaryView(job, origin, now)), next }, 200)
-  })
-
-  const stop = createRoute({
-    method: 'post',
-    path: '/jobs/{id}/cancel',
-    summary: 'Cancels a job that is queued or running; one that has ended stays as it is',
-    request: { params: z.object({ id: z.string() }) },
-    responses: { 200: { description: 'The job', content: anyJson } },
-  })
-  app.openapi(stop, async (c) => {
-    const { id } = c.req.valid('param')
-    if (!uuid.test(id)) return notFound(c, id) as never
-    await cancel(pool, [id])
-    const job = await getJob(pool, id)
-    if (!job) return notFound(c, id) as never
-    return c.json(jobView(job, originOf(c)), 200)
   })
 }
