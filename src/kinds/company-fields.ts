@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { normalizeCnpj } from '../cnpj/number.ts'
 
-const states = 'AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR RJ RN RS RO RR SC SP SE TO'.split(' ') as [
+const states = 'AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO'.split(' ') as [
   string,
   ...string[],
 ]

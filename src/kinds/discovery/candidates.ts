@@ -9,7 +9,7 @@ import { nameWords, plain } from './verdict/name-words.ts'
 /** A website that may be the company's, and how it came up: `title` and `snippet` are a search's. */
 export type Candidate = {
   url: string
-  origin: 'given' | 'email_domain' | 'search' | 'guessed'
+  origin: 'given' | 'stored' | 'email_domain' | 'search' | 'guessed'
   title?: string
   snippet?: string
   /** It is the folder that its address names, of somebody else's site: no page outside is the company's. */
@@ -34,12 +34,19 @@ const mostWithin = 2
 /** The longest label of a domain name (RFC 1035). */
 const mostLabelLength = 63
 
-/** What there is to look at before anything is searched: the given website, and the domain of the registry's e-mail. */
-export function candidatesAtHand(website: string | undefined, company: Company): Candidate[] {
+/**
+ * What there is to look at before anything is searched: the given website, the one that proved itself at an earlier time,
+ * and the domain of the registry's e-mail.
+ */
+export function candidatesAtHand(
+  { given, stored }: { given?: string | undefined; stored?: string | undefined },
+  company: Company,
+): Candidate[] {
   const domain = company.email?.split('@')[1]
   const isOwnMail = domain && isDomain(domain) && !mailProviders.has(domain) && !accountants.test(domain)
   return [
-    ...(website ? [{ url: website, origin: 'given' as const }] : []),
+    ...(given ? [{ url: given, origin: 'given' as const }] : []),
+    ...(stored ? [{ url: stored, origin: 'stored' as const }] : []),
     ...(isOwnMail ? [{ url: `http://${domain}/`, origin: 'email_domain' as const }] : []),
   ]
 }
@@ -84,10 +91,17 @@ export function lineUp(
     const isItself = listed !== undefined && mayBeOwn.has(listed.category) && bearsName(listed.homeUrl, company.names)
     // What the caller named is looked at whatever it is, but for a network that shows its profiles to members alone.
     const isOut = listed && !isLandlord && !isItself && (!isGiven || listed.category === 'social')
-    const home = isGiven ? url : isItself ? listed.homeUrl : homeOf(url, { isLandlord })
+    const isLandlordsOwn = isLandlord && isAtItsOwn(url, listed.domain) && bearsName(listed.homeUrl, company.names)
+    const isAsItIs = offer.origin === 'stored' || (isGiven && listed !== undefined)
+    const home = isAsItIs ? url : isItself || isLandlordsOwn ? listed.homeUrl : homeOf(url, { isLandlord })
     // Profiles and pages on one host are many companies'.
-    const key = isOut ? pageKey(url) : isLandlord ? pageKey(home) : siteKey(home)
-    if (!listed && !isGiven) {
+    const isOneOfMany = isOut || offer.origin === 'stored'
+    const key = isOneOfMany ? pageKey(url) : isLandlord ? pageKey(home) : siteKey(home)
+    if (isGiven && !listed && pageKey(url) !== pageKey(home)) {
+      const inside = { ...offer, ...pageGiven(url) }
+      within.push(inside)
+      seen.add(hostKey(inside.url))
+    } else if (!listed && offer.origin !== 'stored') {
       const inside = insideOf(url, company.names, { isSeen: seen.has(key) }).map((each) => ({ ...offer, ...each }))
       for (const each of inside) {
         if (within.length >= mostWithin || seen.has(hostKey(each.url))) continue
@@ -104,6 +118,24 @@ export function lineUp(
   return { candidates, within, ruledOut }
 }
 
+/** Pages that every site has, and articles: none is a company's own part of a site. */
+const everySites =
+  /^(?:contat|contact|fale|sobre|about|quem|empresa|institucional|servic|produt|blog|noticia|news|artigo|post|home|inicio|index|default|privacidade|politica|termos|p$|\d+$)/
+
+/**
+ * What a given address further down may be, for when the site's first page is not it: a folder that is the company's part
+ * of somebody else's site; or, of a dead first page, just the page that was named.
+ */
+function pageGiven(text: string): Pick<Candidate, 'url' | 'isFolder'> {
+  const { origin, pathname } = new URL(text)
+  const [folder = '', ...rest] = pathname.split('/').filter(Boolean)
+  if (folder === '') return { url: text }
+  const isPage = everySites.test(plain(folder)) || (rest.length === 0 && /\.\w{2,5}$/.test(folder))
+  return isPage ? { url: text } : { url: `${origin}/${folder}/`, isFolder: true }
+}
+
+const isAtItsOwn = (url: string, domain: string) => bareHost(new URL(url)) === domain
+
 /** A seen site's other host that a result stands on, and the folder that is called after the company. */
 function insideOf(
   text: string,
@@ -112,12 +144,17 @@ function insideOf(
 ): Pick<Candidate, 'url' | 'isFolder'>[] {
   const { origin, pathname } = new URL(text)
   const [folder = ''] = pathname.split('/').filter(Boolean)
-  const label = nameWords(folder.replace(/[-_]/g, ' ')).join('')
-  const isNamed = label.length >= 5 && names.some((name) => nameWords(name).join('') === label)
+  const isNamed = isCalledAfter(folder, names)
   return [
     ...(isSeen ? [{ url: `${origin}/` }] : []),
     ...(isNamed ? [{ url: `${origin}/${folder}/`, isFolder: true as const }] : []),
   ]
+}
+
+/** Whether a folder is called after a company: all of a name, and nothing else. */
+export function isCalledAfter(folder: string, names: readonly string[]): boolean {
+  const label = nameWords(folder.replace(/[-_]/g, ' ')).join('')
+  return label.length >= 5 && names.some((name) => nameWords(name).join('') === label)
 }
 
 // Beside the keys of whole sites, and never the same as one.

@@ -90,12 +90,15 @@ export function whyNone({
   looked,
   isAmbiguous,
   isUnknown,
+  isUnsearchable,
   searchMissing,
 }: {
   looked: readonly Looked[]
   isAmbiguous: boolean
   /** Neither the request nor the registry has a name for the company. */
   isUnknown: boolean
+  /** Nothing that is known of the company could be searched. */
+  isUnsearchable: boolean
   searchMissing: 'no_provider' | 'failed' | null
 }): string {
   // A guess that nobody answers to was no candidate.
@@ -111,6 +114,8 @@ export function whyNone({
   if (seen.length === 1 && only?.outcome === 'unread') return `O site ${only.url} não pôde ser lido. ${only.why}`
   if (seen.length === 1) return `O site candidato ${only!.url} não provou ser o da empresa (veja candidates).`
   if (seen.length > 1) return `Nenhum dos ${seen.length} sites candidatos provou ser o da empresa (veja candidates).`
+  if (isUnsearchable)
+    return 'Nada foi procurado: o nome informado não tem palavra que se possa procurar, e não há CNPJ.'
   if (searchMissing === 'failed') return 'A busca não respondeu, e não há outro indício de site.'
   if (isUnknown) return 'O CNPJ não está no cadastro consultado e a busca não trouxe sites.'
   if (searchMissing) return 'Nenhum provedor de busca está configurado e não há outro indício de site.'

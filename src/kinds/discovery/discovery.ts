@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { companyFields, orBlank } from '../company-fields.ts'
 import { defineKind } from '../define-kind.ts'
@@ -20,9 +21,18 @@ const input = z
 
 export type DiscoveryInput = z.output<typeof input>
 
-// Without a number, all that was said of it: two names with one website are not the same company yet.
-const companySubject = ({ cnpj, website, nome_fantasia, razao_social, municipio, uf }: DiscoveryInput): string =>
-  cnpj ?? [razao_social, nome_fantasia, municipio, uf, website].filter(Boolean).join(', ').toUpperCase()
+/** Of a subject that is longer, a hash stands for the rest: it is in an index, whose entries end at 2,700 bytes. */
+const longestSubject = 600
+
+/** All that was said of the company, each in its field: what was said may lead to another website, or to none. */
+function companySubject({ cnpj, website, nome_fantasia, razao_social, municipio, uf }: DiscoveryInput): string {
+  const names = Object.entries({ razao_social, nome_fantasia, municipio, uf })
+  const said = [...names.map(([field, name]) => [field, name?.toUpperCase()] as const), ['website', website] as const]
+  const stated = said.flatMap(([field, value]) => (value === undefined ? [] : [`${field} ${JSON.stringify(value)}`]))
+  const whole = [...(cnpj ? [cnpj] : []), ...stated].join(', ')
+  if (whole.length <= longestSubject) return whole
+  return `${whole.slice(0, longestSubject).toWellFormed()}… ${createHash('sha256').update(whole).digest('hex')}`
+}
 
 // A request must not join a job that will not bring what it wants: the profile, or an answer as fresh as that.
 const subject = (company: DiscoveryInput): string =>

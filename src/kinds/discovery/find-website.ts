@@ -11,8 +11,8 @@ import { companyOf } from './company.ts'
 import type { DiscoveryInput } from './discovery.ts'
 import { type DiscoveryResult, showCandidates, type Warning, whyNone } from './discovery-result.ts'
 import { type Hunt, hunt } from './hunt.ts'
-import type { Looked, Unread } from './look-at.ts'
-import { askedWith, findStored, type Stored } from './reuse.ts'
+import type { Looked, Read, Unread } from './look-at.ts'
+import { askedWith, type Former, findFormer, findStored, type Stored } from './reuse.ts'
 import { openSearchBill, type SearchBill } from './search-bill.ts'
 import { settle } from './settle.ts'
 import { sharedPages } from './shared-pages.ts'
@@ -38,15 +38,23 @@ async function findAnew(input: DiscoveryInput, context: JobContext, bill: Search
   context.progress({ stage: 'registry', percent: 5, message: 'Consultando o cadastro da Receita' })
   const registry = await times.of('registry', askRegistry(input, context))
   const company = companyOf(input, registry.record)
-  const hunted = await hunt(input.website, company, context, { times, bill })
-  const { looked, chosen, isAmbiguous, llm, llmFailure } = await settle(hunted, company, context, times)
+  const former = await findFormer(input, context)
+  const known = { given: input.website, stored: former?.website }
+  const hunted = await hunt(known, company, context, { times, bill })
+  const settled = await settle(hunted, company, context, times)
+  const { looked, llm, llmFailure } = settled
 
-  const silent = looked.find(isSilentAndLikely(company.names))
+  const unheard = looked.flatMap(unheardOf)[0]
+  const isOpen = settled.chosen !== null && unheard !== undefined && yieldsTo(former, settled.chosen)
+  const chosen = isOpen ? null : settled.chosen
+  const isAmbiguous = settled.isAmbiguous || isOpen
+  const silent = unheard ?? looked.find(isSilentAndLikely(company.names))
   if (!chosen) throwWhatMayPass(input, registry, silent, context)
 
   const reading = chosen?.reading
   const socials = reading?.pages.flatMap((page) => page.facts.socials.map(({ value }) => value)) ?? []
-  const whyNot = { looked, isAmbiguous, isUnknown: company.names.length === 0, searchMissing: hunted.searchMissing }
+  const { searchMissing, isUnsearchable } = hunted
+  const whyNot = { looked, isAmbiguous, isUnknown: company.names.length === 0, isUnsearchable, searchMissing }
   const result: DiscoveryResult = {
     schema_version: 2,
     status: chosen ? 'found' : isAmbiguous ? 'ambiguous' : 'none',
@@ -116,6 +124,21 @@ async function enqueueProfile(
   return [profile]
 }
 
+/** A site that says nothing now, and may another time. */
+type Silent = Pick<Unread, 'url' | 'why' | 'isSilent'>
+
+/** Of a website that had proved itself before: why nothing was heard of it. That it shuts us out is no denial either. */
+function unheardOf(each: Looked): Silent[] {
+  if (each.origin !== 'stored') return []
+  if (each.outcome === 'unread') return [each]
+  const isShut = each.outcome === 'read' && (each.verdict.nature === 'challenge' || each.verdict.nature === 'empty')
+  return isShut ? [{ url: each.url, why: each.verdict.why, isSilent: false }] : []
+}
+
+/** Whether a website rests on less than the one before it, which had the number and cannot be read now. */
+const yieldsTo = (former: Former | null, { verdict }: Read): boolean =>
+  former?.isNumber === true && !['cnpj', 'root', 'contact'].includes(verdict.proof ?? '')
+
 const isSilentAndLikely =
   (names: readonly string[]) =>
   (each: Looked): each is Unread =>
@@ -130,10 +153,10 @@ const isSilentAndLikely =
 function throwWhatMayPass(
   input: DiscoveryInput,
   registry: RegistrySays,
-  silent: Unread | undefined,
+  silent: Silent | undefined,
   { isLastTry }: JobContext,
 ): void {
-  if (silent && !isLastTry) throw new Failure('SITE_UNREACHABLE', silent.why)
+  if (silent?.isSilent && !isLastTry) throw new Failure('SITE_UNREACHABLE', silent.why)
   const isKnownOtherwise = input.website ?? input.nome_fantasia ?? input.razao_social
   if (registry.silence && !isKnownOtherwise) throw registry.silence
 }
@@ -141,7 +164,7 @@ function throwWhatMayPass(
 function warningsOf(
   { record, missing }: RegistrySays,
   { searchMissing }: Hunt,
-  silent: Unread | undefined,
+  silent: Silent | undefined,
   llmFailure: FailureCode | null,
 ): Warning[] {
   const situation = record?.situacao

@@ -15,6 +15,8 @@ export type Hunt = {
   decision: Decision<Read>
   /** The queries that were answered. */
   queries: string[]
+  /** Neither a name nor a number that could be searched. */
+  isUnsearchable: boolean
   /** Why there was no search, or not all of it; null if it was not needed or went well. */
   searchMissing: 'no_provider' | 'failed' | null
 }
@@ -31,14 +33,20 @@ const budgetMs = 75_000
  *   and nothing else brought the website.
  */
 export async function hunt(
-  website: string | undefined,
+  known: { given?: string | undefined; stored?: string | undefined },
   company: Company,
   { services, signal, isLastTry, progress }: JobContext,
   { times, bill }: { times: ReturnType<typeof stopwatch>; bill: SearchBill },
 ): Promise<Hunt> {
   const { site, search, crawl } = services
   const seen = new Set<string>()
-  const found: Hunt = { looked: [], decision: { status: 'none' }, queries: [], searchMissing: null }
+  const found: Hunt = {
+    looked: [],
+    decision: { status: 'none' },
+    queries: [],
+    isUnsearchable: false,
+    searchMissing: null,
+  }
   const startedMs = performance.now()
 
   /** Whether one of them is it. */
@@ -59,10 +67,12 @@ export async function hunt(
     found.decision = decideAmong(found.looked)
   }
 
-  if (await consider(candidatesAtHand(website, company))) return found
+  if (await consider(candidatesAtHand(known, company))) return found
 
   let failure: Failure | undefined
-  for (const query of search ? queriesFor(company) : []) {
+  const queries = queriesFor(company)
+  found.isUnsearchable = queries.length === 0
+  for (const query of search ? queries : []) {
     if (performance.now() - startedMs > budgetMs) break
     progress({ stage: 'search', percent: Math.min(60, 15 + 5 * found.looked.length), message: `Procurando: ${query}` })
     try {

@@ -3,7 +3,7 @@ import type { SiteReader, SiteReading } from '../../site/read-site.ts'
 import type { Candidate, RuledOut } from './candidates.ts'
 import type { Company } from './company.ts'
 import { type SiteNature, type Verdict, verify } from './verdict/verify.ts'
-import { ownPart } from './within-site.ts'
+import { ownPart, weighedOrigin } from './within-site.ts'
 
 /** A candidate that was read, as far as it took to judge it. `url` is where its first page was found. */
 export type Read = Candidate & { outcome: 'read'; reading: SiteReading; verdict: Verdict }
@@ -43,6 +43,7 @@ export async function lookAt(
   const settled = new AbortController()
   let grace: NodeJS.Timeout | undefined
   const looked: Looked[] = candidates.map((candidate) => ({ ...candidate, ...notNeeded }))
+  const pending = new Set(candidates)
   let next = 0
 
   async function work() {
@@ -50,7 +51,10 @@ export async function lookAt(
       const index = next++
       options.onLook?.(candidates[index]!)
       looked[index] = await judge(candidates[index]!, company, { ...options, settled: settled.signal })
-      if (isProven(looked[index]!)) grace ??= setTimeout(() => settled.abort(new Superseded()), graceMs)
+      pending.delete(candidates[index]!)
+      // What had proved itself before is heard to the end.
+      if (looked.some(isProven) && ![...pending].some(({ origin }) => origin === 'stored'))
+        grace ??= setTimeout(() => settled.abort(new Superseded()), graceMs)
     }
   }
 
@@ -78,17 +82,18 @@ async function judge(
     settled,
   }: { site: SiteReader; maxPages: number; deadlineMs: number; signal: AbortSignal; settled: AbortSignal },
 ): Promise<Looked> {
+  const origin = weighedOrigin(candidate, company.names)
   try {
     const reading = await site.readSite(candidate.url, {
       maxPages: Math.min(maxPages, pagesToJudge),
       deadlineMs: Math.min(deadlineMs, deadlineToJudgeMs),
       signal: AbortSignal.any([signal, settled]),
       isEnough(soFar) {
-        const verdict = verify(company, candidate.origin, ownPart(candidate, soFar))
+        const verdict = verify(company, origin, ownPart(candidate, soFar))
         return verdict.standing === 'proven' || settledNatures.has(verdict.nature)
       },
     })
-    const verdict = verify(company, candidate.origin, ownPart(candidate, reading))
+    const verdict = verify(company, origin, ownPart(candidate, reading))
     return { ...candidate, url: reading.homeUrl, outcome: 'read', reading, verdict }
   } catch (error) {
     signal.throwIfAborted()

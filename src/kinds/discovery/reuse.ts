@@ -1,5 +1,5 @@
 import { run } from '../../db/queries.ts'
-import { siteKey } from '../../site/page-key.ts'
+import { pageKey, siteKey } from '../../site/page-key.ts'
 import type { JobContext } from '../define-kind.ts'
 import type { DiscoveryInput } from './discovery.ts'
 import type { DiscoveryResult } from './discovery-result.ts'
@@ -32,6 +32,30 @@ export async function findStored(input: DiscoveryInput, { sql, services }: JobCo
   return { result: row.discovery, discoveredAt: row.discovered_at, profile: isOfIt ? row.profile : null }
 }
 
+/** A website that proved itself at some time, however long ago. `isNumber`: by the company's number or its root's. */
+export type Former = { website: string; isNumber: boolean }
+
+/** As long ago as anything can be, in days. */
+const ever = 36_500
+
+/**
+ * The website that was proved to be the company's before, if any: it is read again, whatever else comes up. One that
+ * rests on a caller's word or the model's is none.
+ */
+export async function findFormer({ cnpj }: DiscoveryInput, { sql }: JobContext): Promise<Former | null> {
+  if (!cnpj) return null
+  const [row] = await run<{ discovery: DiscoveryResult | null }>(sql, 'company_find_discovery', [cnpj, ever])
+  const { website, proof, chosen_by, schema_version } = row?.discovery ?? {}
+  if (schema_version !== 2 || !website || !proof || proof === 'given' || chosen_by !== 'evidence') return null
+  return { website, isNumber: ownNumber.has(proof) }
+}
+
+/** Whether an address is a page of a website: on its host, and in its folder where it has one. */
+const isWithin = (url: string, website: string): boolean => {
+  const [page, home] = [pageKey(url), pageKey(website)]
+  return page === home || page.startsWith(`${home}/`) || page.startsWith(`${home}?`)
+}
+
 /**
  * Whether an answer to an earlier request serves this one. Pure. A website that was found does, unless the request names
  * another, or what the earlier request said may have led there and this one does not say it. That none was found does only if nothing was missing then and the request says nothing that was not known.
@@ -40,8 +64,7 @@ export function serves(stored: DiscoveryResult, input: DiscoveryInput, now: { ha
   // What an older version of this program has stored has another form.
   if (stored.schema_version !== 2) return false
   if (stored.status === 'found') {
-    const isOfRequest =
-      !input.website || (stored.website !== null && siteKey(stored.website) === siteKey(input.website))
+    const isOfRequest = !input.website || (stored.website !== null && isWithin(input.website, stored.website))
     return isOfRequest && (ownNumber.has(stored.proof) || saysAllThatLedTo(stored, input))
   }
   if (stored.warnings.some(({ code }) => code !== 'COMPANY_NOT_ACTIVE')) return false
@@ -56,7 +79,7 @@ export function serves(stored: DiscoveryResult, input: DiscoveryInput, now: { ha
  */
 function saysAllThatLedTo(stored: DiscoveryResult, input: DiscoveryInput): boolean {
   const { website: given, ...said } = stored.asked
-  const isItsOwn = given !== undefined && stored.website !== null && siteKey(given) === siteKey(stored.website)
+  const isItsOwn = given !== undefined && stored.website !== null && isWithin(given, stored.website)
   const known = new Set([...registered(stored), ...Object.values(askedWith(input)).map(plain)])
   return (!isItsOwn || input.website !== undefined) && Object.values(said).every((each) => known.has(plain(each)))
 }

@@ -11,6 +11,9 @@ export type SearchBill = {
   noted(): Promise<void>
 }
 
+/** A query costs one, or a few: an answer that says more than this is wrong, and counts for nothing. */
+const mostCredits = 1_000
+
 /** Opens a job's bill with what its earlier tries have paid. */
 export async function openSearchBill({
   sql,
@@ -22,6 +25,7 @@ export async function openSearchBill({
   const notes: Promise<unknown>[] = []
   return {
     charge(credits) {
+      if (credits > mostCredits) return log.warn({ jobId, credits }, 'charge for a query not believed')
       total += credits
       const note = run(sql, 'search_charge_add', [jobId, credits])
       notes.push(note.catch((error) => log.warn({ jobId, error: (error as Error).message }, 'charge not noted')))

@@ -8,7 +8,7 @@ import { decideAmong, type Hunt } from './hunt.ts'
 import type { Looked, Read } from './look-at.ts'
 import type { stopwatch } from './stopwatch.ts'
 import { verify } from './verdict/verify.ts'
-import { ownPart } from './within-site.ts'
+import { ownPart, weighedOrigin } from './within-site.ts'
 
 export type Settled = {
   looked: Looked[]
@@ -66,7 +66,7 @@ export async function settle(
     const candidate = next.status === 'found' ? next.chosen : await judge(next.between)
     if (!candidate) return { ...settled, isAmbiguous: true }
     const reading = ownPart(candidate, await times.of('crawling', readOn(candidate)))
-    const verdict = verify(company, candidate.origin, reading)
+    const verdict = verify(company, weighedOrigin(candidate, company.names), reading)
     const read: Read = { ...candidate, reading, verdict }
     settled.looked = settled.looked.map((each) => (each === candidate ? read : each))
     const holds = !verdict.isImpossible && (isEvident ? verdict.standing === 'proven' : verdict.standing !== 'rejected')

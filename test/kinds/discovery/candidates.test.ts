@@ -28,23 +28,29 @@ const line = (offered: Candidate[], { seen = new Set<string>(), most = 10, of = 
 }
 
 describe('what is at hand', () => {
-  test('the given website, then the domain of the e-mail', () => {
-    expect(candidatesAtHand('http://given.test/a', { ...company, email: 'vendas@guarani.ind.br' })).toEqual([
+  test('the given website, the one found before, then the domain of the e-mail', () => {
+    expect(
+      candidatesAtHand(
+        { given: 'http://given.test/a', stored: 'http://old.test/' },
+        { ...company, email: 'vendas@guarani.ind.br' },
+      ),
+    ).toEqual([
       { url: 'http://given.test/a', origin: 'given' },
+      { url: 'http://old.test/', origin: 'stored' },
       { url: 'http://guarani.ind.br/', origin: 'email_domain' },
     ])
   })
 
   test.each(['a@gmail.com', 'a@uol.com.br', 'fiscal@silvacontabil.com.br', 'legal@contadores.net'])(
     '%s says nothing of a website',
-    (email) => expect(candidatesAtHand(undefined, { ...company, email })).toEqual([]),
+    (email) => expect(candidatesAtHand({}, { ...company, email })).toEqual([]),
   )
 
   test.each(['>', '|', '%', '[', ':99999', ':80', '/x', '?', '#'])(
     'an address that ends in %s is left alone',
     (slip) => {
       const email = `vendas@guarani.ind.br${slip}`
-      expect(candidatesAtHand('http://given.test/', { ...company, email })).toHaveLength(1)
+      expect(candidatesAtHand({ given: 'http://given.test/' }, { ...company, email })).toHaveLength(1)
     },
   )
 })
@@ -151,11 +157,37 @@ describe('the line-up', () => {
     expect(line(searched('https://www.instagram.com/x/'), { of: network }).read).toEqual([])
   })
 
-  test('what the caller named is read whatever it is, at the very address, but for a social network', () => {
+  test('what the caller named is read whatever it is, but for a social network; of a listed host at the very address', () => {
     const given = (url: string): Candidate[] => [{ url, origin: 'given' }]
     expect(line(given('https://shopee.com.br/guarani')).read).toEqual(['https://shopee.com.br/guarani'])
-    expect(line(given('https://grupo.com.br/guarani/')).read).toEqual(['https://grupo.com.br/guarani/'])
+    expect(line(given('https://linktr.ee/guarani')).read).toEqual(['https://linktr.ee/guarani'])
+    expect(line(given('https://grupo.com.br/guarani/')).read).toEqual(['https://grupo.com.br/'])
     expect(line(given('https://www.instagram.com/guarani/'))).toMatchObject({ read: [], out: [expect.anything()] })
+  })
+
+  test.each([
+    ['https://grupo.com.br/guarani-tornos/contato', 'https://grupo.com.br/guarani-tornos/', true],
+    ['https://grupo.com.br/pr/', 'https://grupo.com.br/pr/', true],
+    ['https://guarani.com.br/contato', 'https://guarani.com.br/contato', undefined],
+    ['https://guarani.com.br/blog/2024/torno', 'https://guarani.com.br/blog/2024/torno', undefined],
+    ['https://guarani.com.br/catalogo.pdf', 'https://guarani.com.br/catalogo.pdf', undefined],
+  ])('given %s, the first page is read, and then perhaps %s', (url, inside, isFolder) => {
+    const { candidates, within } = lineUp([{ url, origin: 'given' }], company, { seen: new Set(), most: 10 })
+    expect(candidates).toEqual([{ url: `${new URL(url).origin}/`, origin: 'given' }])
+    expect(within).toEqual([{ url: inside, origin: 'given', ...(isFolder && { isFolder }) }])
+  })
+
+  test('a site found before is read at its host, beside another host of its domain', () => {
+    const offered: Candidate[] = [
+      { url: 'https://outra.grupo.com.br/', origin: 'given' },
+      { url: 'https://guarani.grupo.com.br/', origin: 'stored' },
+    ]
+    expect(line(offered).read).toEqual(offered.map(({ url }) => url))
+  })
+
+  test('who runs a host of many sites is read at its own first page', () => {
+    const of = { ...company, names: ['Nuvemshop'] }
+    expect(line(searched('https://www.nuvemshop.com.br/planos/x'), { of }).read).toEqual(['https://nuvemshop.com.br/'])
   })
 
   test('on a landlord’s own host each tenant’s page is a site, on its tenants’ hosts each host is', () => {

@@ -59,6 +59,13 @@ test('what was paid before a query failed is in the result of the next try', asy
   expect(await discovery.tryOnce({ cnpj }, { jobId })).toMatchObject({ status: 'found', credits: 2 })
 })
 
+test('more than a thousand credits for one query are not believed', async () => {
+  let asked = 0
+  internet.search = () => charged(++asked === 1 ? 1_001 : 1)
+  expect(await discovery.tryOnce({ cnpj }, { isLastTry: true })).toMatchObject({ status: 'none', credits: asked - 1 })
+  expect(asked).toBeGreaterThan(1)
+})
+
 test('three paid queries and a silent site: the next try, for which nothing is charged, says three', async () => {
   const jobId = randomUUID()
   internet.search = () => charged(1, ['http://cambucimoveis.test/'])

@@ -82,6 +82,40 @@ describe('what is asked, and in which order', () => {
     expect(await countJobs()).toBe(1)
   })
 
+  test.each(['🍕', 'LTDA ME', '— / —'])(
+    'a name such as %s has nothing to search, and the answer says so',
+    async (name) => {
+      const result = await discovery.tryOnce({ nome_fantasia: name }, { isLastTry: true })
+      expect(result).toMatchObject({ status: 'none', queries: [], credits: 0 })
+      expect(result.why_none).toBe(
+        'Nada foi procurado: o nome informado não tem palavra que se possa procurar, e não há CNPJ.',
+      )
+      expect(searches()).toEqual([])
+    },
+  )
+
+  test('a given page further down, a dead one or a file lead to the first page, which is the website', async () => {
+    internet.sites['guarani.test'] = own
+    for (const page of ['contato', 'nada-aqui', 'catalogo.pdf', 'blog/2024/torno?x=1']) {
+      const result = await discovery.tryOnce({ cnpj, website: `guarani.test/${page}`, max_age: 0 })
+      expect(result).toMatchObject({ status: 'found', proof: 'cnpj', website: 'http://guarani.test/' })
+    }
+  })
+
+  test('a given folder is the website only where the site around it is another’s', async () => {
+    const body = `<h1>Guarani Tornos</h1><p>Peças em Cascavel.</p><footer>CNPJ ${formatCnpj(cnpj)}</footer>`
+    internet.sites['grupo.test'] = { ...somebodyElses, '/guarani-tornos/': html('Guarani Tornos', body) }
+    const result = await discovery.tryOnce({ cnpj, website: 'grupo.test/guarani-tornos/' })
+    expect(result).toMatchObject({ status: 'found', website: 'http://grupo.test/guarani-tornos/' })
+  })
+
+  test('what is given does not speak for a folder that is not called after the company', async () => {
+    const body = '<h1>Guarani Tornos</h1><p>Fomos ver a Guarani Tornos, que usina peças para todo o país.</p>'
+    internet.sites['revista.test'] = { ...somebodyElses, '/visita/': html('Guarani Tornos', body) }
+    const result = await discovery.tryOnce({ cnpj, website: 'revista.test/visita/' }, { isLastTry: true })
+    expect(result.status).not.toBe('found')
+  })
+
   test('names as people say them, then the number', async () => {
     const result = await discovery.tryOnce({ cnpj })
     const queries = [

@@ -180,7 +180,7 @@ test('finding none while the search is away does not replace a website that was 
   internet.sites = {}
   internet.search = () => ({ status: 503, body: '' })
   const missed = await discovery.tryOnce({ cnpj, max_age: 0 }, { isLastTry: true })
-  expect(missed).toMatchObject({ status: 'none', warnings: [{ code: 'SEARCH_MISSING' }] })
+  expect(missed).toMatchObject({ status: 'none', warnings: [{ code: 'SEARCH_MISSING' }, { code: 'SITE_SILENT' }] })
   expect((await discovery.tryOnce({ cnpj })).website).toBe('http://umuarama.test/')
 })
 
@@ -189,3 +189,79 @@ test('what an older version stored is not taken for an answer', async () => {
   await database.sql`update companies set discovery = '{"status":"found","website":"http://umuarama.test/"}'`
   expect((await discovery.tryOnce({ cnpj })).reused).toBeNull()
 })
+
+test('a website that proved itself long ago is asked again, and its silence is neither believed nor stored', async () => {
+  await discoverFound()
+  await age(40)
+  delete internet.sites['umuarama.test']
+  internet.search = () => found([])
+  await database.sql`truncate registry_answers, search_answers`
+  await onAnotherWorker()
+  await expect(discovery.tryOnce({ cnpj })).rejects.toMatchObject({ code: 'SITE_UNREACHABLE', consequence: 'retry' })
+  const last = await discovery.tryOnce({ cnpj }, { isLastTry: true })
+  expect(last).toMatchObject({ status: 'none', website: null })
+  expect(last.warnings.map(({ code }) => code)).toContain('SITE_SILENT')
+  expect(last.candidates[0]).toMatchObject({ url: 'http://umuarama.test/', origin: 'stored', verdict: 'unread' })
+  const [kept] = await database.sql`select website from companies`
+  expect(kept).toEqual({ website: 'http://umuarama.test/' })
+
+  await onAnotherWorker()
+  internet.sites['umuarama.test'] = { '/': html('Serraria Umuarama', `<p>CNPJ ${formatCnpj(cnpj)}</p>`) }
+  expect(await discovery.tryOnce({ cnpj })).toMatchObject({ status: 'found', website: 'http://umuarama.test/' })
+})
+
+test('a website that proved itself long ago and now shuts us out is not let go either', async () => {
+  for (const site of [{ '/': html('Just a moment...', '<p>Verify you are human</p>') }, {}]) {
+    await database.sql`truncate companies, registry_answers, search_answers`
+    await onAnotherWorker()
+    await discoverFound()
+    await age(40)
+    internet.sites['umuarama.test'] = site as Record<string, string>
+    const last = await discovery.tryOnce({ cnpj }, { isLastTry: true })
+    expect(last).toMatchObject({ status: 'none', warnings: [{ code: 'SITE_SILENT' }] })
+    const [kept] = await database.sql`select website from companies`
+    expect(kept).toEqual({ website: 'http://umuarama.test/' })
+  }
+})
+
+test('what proved itself before and no longer does is let go', async () => {
+  await discoverFound()
+  await age(40)
+  internet.sites['umuarama.test'] = { '/': html('Pizzaria Nova', '<h1>Pizzaria Nova</h1><p>Forno a lenha.</p>') }
+  expect(await discovery.tryOnce({ cnpj }, { isLastTry: true })).toMatchObject({ status: 'none', warnings: [] })
+  const [row] = await database.sql`select website from companies`
+  expect(row).toEqual({ website: null })
+})
+
+test('a given namesake without the number does not take the place of a website that has it', async () => {
+  await discoverFound()
+  const namesake = { '/': html('Serraria Umuarama', '<h1>Serraria Umuarama</h1><p>Madeira serrada.</p>') }
+  internet.sites['serraria.test'] = namesake
+  const input = { cnpj, website: 'serraria.test' }
+  expect(await discovery.tryOnce(input)).toMatchObject({ website: 'http://umuarama.test/', proof: 'cnpj' })
+
+  delete internet.sites['umuarama.test']
+  await onAnotherWorker()
+  await expect(discovery.tryOnce(input)).rejects.toMatchObject({ code: 'SITE_UNREACHABLE' })
+  expect(await discovery.tryOnce(input, { isLastTry: true })).toMatchObject({ status: 'ambiguous', website: null })
+  const [row] = await database.sql`select website from companies`
+  expect(row).toEqual({ website: 'http://umuarama.test/' })
+})
+
+test('a website on a host of its group’s does not answer who names another host of the group', async () => {
+  internet.sites['umuarama.grupo.test'] = { '/': html('Serraria Umuarama', `<p>CNPJ ${formatCnpj(cnpj)}</p>`) }
+  internet.sites['outra.grupo.test'] = { '/': html('Outra', '<p>Outra empresa do grupo.</p>') }
+  const first = await discovery.tryOnce({ cnpj, website: 'umuarama.grupo.test' })
+  expect(first).toMatchObject({ status: 'found', website: 'http://umuarama.grupo.test/' })
+  internet.forget()
+  expect((await discovery.tryOnce({ cnpj, website: 'umuarama.grupo.test/contato' })).reused).not.toBeNull()
+  const other = await discovery.tryOnce({ cnpj, website: 'outra.grupo.test' })
+  expect(other).toMatchObject({ reused: null, website: 'http://umuarama.grupo.test/' })
+  expect(internet.asked).toContain('outra.grupo.test/')
+})
+
+/** What the first has found out of hosts that are silent, the other does not know. */
+async function onAnotherWorker() {
+  await discovery.close()
+  discovery = await discoveryUnderTest(database.sql, internet.env)
+}

@@ -6,9 +6,9 @@ import { headingsOf, type SitePage } from './site-pages.ts'
 
 /**
  * How a site states a number. `claimed`: in a line that says nothing but whose the site is, or in its own JSON-LD. `bare`:
- * by itself. `worded`: behind words that may make it another's ("Fabricado por Y, CNPJ …").
+ * by itself. `run_by`: in a sentence that says who runs this very site. `worded`: behind words that may make it another's ("Fabricado por Y, CNPJ …").
  */
-export type Statement = 'claimed' | 'bare' | 'worded'
+export type Statement = 'claimed' | 'run_by' | 'bare' | 'worded'
 
 /** Where no line ends, a name and what is said of it stand within so many characters before the number. */
 const reach = 220
@@ -23,7 +23,7 @@ const identityWords = new Set(
 )
 /** A site's terms say who runs it ("Esta loja é operada por …"). */
 const runBy =
-  /\b(?:(?:site|website|loja|pagina|portal|plataforma|aplicativo|dominio|marca)\b.{0,60}\b(?:operad|mantid|administrad|gerid)[oa] (?:e \S+ )?(?:por|pel[ao])|(?:propriedade|titularidade) d[aeo])(?![a-z])/
+  /\b(?:(?:site|website|loja|pagina|portal|dominio|marca)|(?:est[ea]|ess[ea]|noss[ao]) (?:plataforma|aplicativo|app))\b(.{0,60}?)\b(?:(?:operad|mantid|administrad|gerid)[oa] (?:e \S+ )?(?:por|pel[ao])|(?:propriedade|titularidade) d[aeo])(?![a-z])/
 /** "Brand is a brand of …": the site's own brand, that is. */
 const brandOf = /^(.{2,60}?) e (?:uma |a )?(?:marca|loja|empresa) (?:registrada )?d[aeo] /
 const street =
@@ -53,11 +53,17 @@ export function statementOf(
   }
   const isRunBy = (line: string) => {
     const brand = brandOf.exec(plain(line))?.[1]
-    return runBy.test(plain(line)) || (brand !== undefined && hasWords(brand) && !hasStrange(brand, isSites))
+    const subject = runBy.exec(plain(line))?.[1]
+    return (
+      (subject !== undefined && !hasStrange(subject, isSites)) ||
+      (brand !== undefined && hasWords(brand) && !hasStrange(brand, isSites))
+    )
   }
   const said = target.places.map((place) => stated(place, pages, isKnown, isRunBy))
-  return said.find((each) => each === 'claimed') ?? said.find((each) => each === 'worded') ?? 'bare'
+  return clearest.find((each) => said.includes(each)) ?? 'bare'
 }
+
+const clearest: readonly Statement[] = ['run_by', 'claimed', 'worded']
 
 function stated(
   { at, source, url, quote }: Fact,
@@ -74,7 +80,8 @@ function stated(
   const above = text.slice(0, lineStart).trimEnd().split('\n').at(-1) ?? ''
   // What stands right below a heading is its subject.
   if (/^#/.test(above) && !isKnown(above)) return 'worded'
-  if (hasWords(line)) return isKnown(line) || isRunBy(line) ? 'claimed' : 'worded'
+  if (isRunBy(line)) return 'run_by'
+  if (hasWords(line)) return isKnown(line) ? 'claimed' : 'worded'
   // A block writes the name above its number.
   if (before !== line || !hasWords(above) || above.length > reach || /^- |[.!?]$/.test(above)) return 'bare'
   return /:$/.test(above) ? 'worded' : isKnown(above) ? 'claimed' : 'bare'

@@ -6,6 +6,7 @@ import type { Company } from '../company.ts'
 import { areaCodeOf, stateOfAddress, stateOfPostalCode, statesOfAreaCode } from './brazilian-places.ts'
 import type { Evidence, EvidenceKind } from './evidence-points.ts'
 import { nameInLabel, nameWords, plain } from './name-words.ts'
+import { isAmongOthers } from './printed-cnpjs.ts'
 import { organizationNodes, quotedLine, type SitePage } from './site-pages.ts'
 
 /** More telephones than this are a list: of branches, or of other people. */
@@ -21,13 +22,18 @@ const titles: Record<string, string> = {
 export function contactEvidence(
   company: Company,
   facts: SiteFacts,
+  pages: readonly SitePage[],
   homeUrl: string,
-  isAtEmailDomain: boolean,
 ): Evidence[] {
   const evidence: Evidence[] = []
   const add = (kind: EvidenceKind, what: string, { url, quote }: { url: string; quote: string }) =>
     evidence.push({ kind, what, url, quote })
-  const own = (list: readonly SiteFact[]) => list.filter(({ isElsewhere }) => !isElsewhere)
+  const pageOf = new Map(pages.map((page) => [page.url, page]))
+  const own = (list: readonly SiteFact[]) =>
+    list.filter(
+      ({ isElsewhere, places }) =>
+        !isElsewhere && !places.every((place) => isAmongOthers(place, pageOf.get(place.url)!)),
+    )
 
   const phones = own(facts.phones)
   const phone = [...phones, ...own(facts.whatsapps)].find(({ value }) => company.phones.includes(value))
@@ -38,7 +44,8 @@ export function contactEvidence(
 
   const email = own(facts.emails).find(({ value }) => value === company.email)
   if (email) add('email', `O e-mail ${email.value} é o do cadastro na Receita`, email.places[0]!)
-  if (!email && (isAtItsMail(company, homeUrl) || isAtEmailDomain)) {
+  // Not of the domain that the site was found from: it may have been let go, and lead to whoever has it now.
+  if (!email && isAtItsMail(company, homeUrl)) {
     const what = 'O domínio é o do e-mail no cadastro da Receita'
     add('emailDomain', what, { url: homeUrl, quote: new URL(homeUrl).hostname })
   }

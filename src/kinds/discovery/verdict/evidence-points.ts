@@ -49,6 +49,10 @@ export const evidencePoints = {
   otherTrade: -5,
   domainAlone: -40,
   franchise: -40,
+  /** Many go by its name: a maker's dealers, a system's cooperatives. */
+  network: -30,
+  /** A company of another country. */
+  foreign: -80,
   accountant: -80,
   /** Gambling and the like, at a domain that the company let go. */
   takenOver: -120,

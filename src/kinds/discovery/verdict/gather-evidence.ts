@@ -4,12 +4,14 @@ import type { Company } from '../company.ts'
 import { statementOf } from './claimed-number.ts'
 import { contactEvidence, isAtHomeElsewhere, isAtItsMail, placeEvidence } from './contact-evidence.ts'
 import type { Evidence, EvidenceKind } from './evidence-points.ts'
+import { foreignMark } from './foreign.ts'
 import { type NameEvidence, nameEvidence } from './name-evidence.ts'
+import { networkMark } from './network.ts'
 import { type NumberEvidence, numberEvidence } from './number-evidence.ts'
 import { otherContacts } from './other-contacts.ts'
 import { type Placeholder, placeholderOf } from './parked.ts'
 import { printedRoots } from './printed-cnpjs.ts'
-import { homeFirst, quoted, type SitePage } from './site-pages.ts'
+import { cutHead, homeFirst, isPolicy, quoted, type SitePage } from './site-pages.ts'
 import { accountantsMark, franchiseMark, type SomebodyElses, somebodyElses } from './somebody-elses-site.ts'
 import { takenOverMark } from './taken-over.ts'
 import { tenancyOf } from './tenant.ts'
@@ -43,8 +45,9 @@ export type Gathered = {
 export function gatherEvidence(
   company: Company,
   origin: Candidate['origin'],
-  { pages: read, homeUrl }: { pages: readonly SitePage[]; homeUrl: string },
+  { pages: given, homeUrl }: { pages: readonly SitePage[]; homeUrl: string },
 ): Gathered | { placeholder: Placeholder } {
+  const read = given.map(withCutHeads)
   const placeholders = read.map(placeholderOf)
   const pages = homeFirst(read.filter((_, index) => placeholders[index] === null))
   const placeholder = placeholders[0] ?? null
@@ -59,7 +62,9 @@ export function gatherEvidence(
   const names = nameEvidence(company, pages, homeUrl)
   const roots = printedRoots(pages, company.cnpj)
   const place = placeEvidence(company, pages, facts)
-  const contacts = contactEvidence(company, facts, homeUrl, origin === 'email_domain')
+  const contacts = contactEvidence(company, facts, pages, homeUrl)
+  const others = otherContacts(company, facts, contacts)
+  const policies = new Set(pages.filter(isPolicy).map(({ url }) => url))
   const isElsewhere = names.inDomain === null && isAtHomeElsewhere(company, homeUrl)
   const numbers = numberEvidence(company, roots, {
     names,
@@ -67,6 +72,9 @@ export function gatherEvidence(
     isSupported: place.isInTown || contacts.some(({ kind }) => supporting.includes(kind)),
     isOnEveryPage: ({ pageCount }) => pageCount >= 2 && pageCount === pages.length,
     isAtHomeElsewhere: isElsewhere,
+    isInPoliciesAlone: ({ places }) => places.every(({ url }) => policies.has(url)),
+    isReached: contacts.some(({ kind }) => supporting.includes(kind)),
+    isContradicted: place.isElsewhere || others.length > 0,
   })
   const isOurs = numbers.proof !== null
   const evidence = [
@@ -80,10 +88,14 @@ export function gatherEvidence(
   const otherSubject = 'O site trata de outra coisa, como quem comprou o domínio'
   if (takenOver) evidence.push({ kind: 'takenOver', what: otherSubject, ...takenOver })
   if (!isOurs) {
-    evidence.push(...otherContacts(company, facts, contacts))
+    evidence.push(...others)
     if (names.isAnothers) {
       const what = 'O nome no site vem com outras palavras, como o de uma vizinha ou de uma empresa irmã'
       evidence.push({ kind: 'otherTrade', what, url: pages[0]!.url, quote: quoted(pages[0]!.title ?? host) })
+    }
+    if (!names.isAnothers && names.otherTrade !== undefined) {
+      const what = 'O site é de outro ramo'
+      evidence.push({ kind: 'otherTrade', what, url: pages[0]!.url, quote: quoted(names.otherTrade) })
     }
     const isReached = evidence.some(({ kind }) => kind === 'phone' || kind === 'email' || kind === 'street')
     if (names.inDomain && !names.isOnPages && !isReached) {
@@ -95,6 +107,15 @@ export function gatherEvidence(
     if (accountants) evidence.push({ kind: 'accountant', what, ...accountants })
     const franchise = franchiseMark(pages)
     if (franchise) evidence.push({ kind: 'franchise', what: 'O site é de uma rede de franquias', ...franchise })
+    const network = networkMark(company, pages, facts, {
+      bearsLegalName: names.bearsLegalName,
+      isInTown: place.isInTown,
+      isReached: contacts.some(({ kind }) => kind !== 'emailDomain'),
+    })
+    const ofMany = 'Muitos usam o nome deste site, como lojas, cooperativas ou concessionárias de uma rede'
+    if (network) evidence.push({ kind: 'network', what: ofMany, ...network })
+    const foreign = foreignMark(pages, facts, homeUrl)
+    if (foreign) evidence.push({ kind: 'foreign', what: 'O site é de uma empresa de outro país', ...foreign })
   }
   if (origin === 'given') {
     evidence.push({ kind: 'given', what: 'O site foi informado na requisição', url: homeUrl, quote: host })
@@ -119,9 +140,16 @@ export function gatherEvidence(
     place,
     somebody,
     isTenant: tenancy !== null,
-    isAtItsMail: origin === 'email_domain' || isAtItsMail(company, homeUrl),
+    isAtItsMail: isAtItsMail(company, homeUrl),
     isAtHomeElsewhere: isElsewhere,
     origin,
     hasIdentity,
   }
 }
+
+/** A page with its title and name as far as they are looked at. */
+const withCutHeads = (each: SitePage): SitePage => ({
+  ...each,
+  title: each.title === null ? null : cutHead(each.title),
+  page: { ...each.page, siteName: each.page.siteName === null ? null : cutHead(each.page.siteName) },
+})

@@ -1,10 +1,22 @@
 import { parse } from 'tldts'
 import { inCreditLine } from '../../../extract/credit-line.ts'
 import type { Company } from '../company.ts'
+import { tradeWords } from './common-words.ts'
 import type { Evidence } from './evidence-points.ts'
-import { carriesName, hasLegalForm, hasTrade, nameInLabel, nameWords, spelledHost, tellingWords } from './name-words.ts'
+import {
+  carriesName,
+  hasLegalForm,
+  hasTrade,
+  isWholeInLabel,
+  nameInLabel,
+  nameWords,
+  plain,
+  spelledHost,
+  tellingWords,
+} from './name-words.ts'
 import { whoseName } from './near-namesake.ts'
-import { headingsOf, isArticle, organizationNodes, quoted, type SitePage } from './site-pages.ts'
+import { cutHead, headingsOf, isArticle, organizationNodes, quoted, type SitePage } from './site-pages.ts'
+import { otherTradeIn, vagueTrades } from './trades.ts'
 
 export type NameEvidence = {
   evidence: Evidence[]
@@ -16,12 +28,20 @@ export type NameEvidence = {
   isSpecific: boolean
   /** A name, or the first word of one, stands in a title, a heading, or what the site calls itself. */
   isHeaded: boolean
+  /** It does so in the first page's title, or as the site's name. */
+  isTitled: boolean
   /** The name goes on where it stands: with another trade, or with words of others. Never plainly. */
   isAnothers: 'trade' | 'longer' | null
   /** A name, or the first word of one, stands on the pages. */
   isOnPages: boolean
   /** What the domain has of the name. */
   inDomain: 'telling' | 'everyday' | null
+  /** The domain has all of a name, and not just its first word. */
+  isWholeInDomain: boolean
+  /** The name in the registry, with its legal form, is the site's: its heads and its domain have all of it but its trade. */
+  bearsLegalName: boolean
+  /** The words of a head, or the host, that say that the site is of another trade, whatever name it has. */
+  otherTrade: string | undefined
 }
 
 const ownLine = /©|copyright|direitos reservados|raz[aã]o social|inscrit[ao] no cnpj|pessoa jur[ií]dica/i
@@ -67,6 +87,10 @@ export function nameEvidence(company: Company, pages: readonly SitePage[], homeU
   const isHeaded =
     names.some((name) => heads.some(({ text }) => carriesName(text, name))) || brandOf(company, heads) !== undefined
 
+  const titles = places.filter(({ isTitle }) => isTitle)
+  const isTitled =
+    names.some((name) => titles.some(({ text }) => carriesName(text, name))) || brandOf(company, titles) !== undefined
+
   const legalName = names.find((name) => hasLegalForm(name) && nameWords(name).length > 1)
   const legalPlace =
     legalName && places.find(({ text, isLine }) => isLine && hasLegalForm(text) && carriesName(text, legalName))
@@ -83,25 +107,50 @@ export function nameEvidence(company: Company, pages: readonly SitePage[], homeU
     const host = new URL(homeUrl).hostname
     evidence.push({ kind, what: `O domínio tem o nome "${found.name}"`, url: homeUrl, quote: host })
   }
-  const isAnothers = whoseName(
-    company,
-    heads.map(({ text }) => text),
-  )
-  return { evidence, isTelling, isFull, isSpecific, isHeaded, isAnothers, isOnPages, inDomain: found?.grade ?? null }
+  const headTexts = heads.map(({ text }) => text)
+  const registered = names.filter(hasLegalForm)
+  return {
+    evidence,
+    isTelling,
+    isFull,
+    isSpecific,
+    isHeaded,
+    isTitled,
+    isAnothers: whoseName(company, headTexts),
+    isOnPages,
+    inDomain: found?.grade ?? null,
+    isWholeInDomain: names.some((name) => isWholeInLabel(label, name, vagueTrades)),
+    bearsLegalName: registered.some((name) => isBornBy(name, headTexts, label, municipio)),
+    otherTrade: otherTradeIn(company, headTexts, homeUrl),
+  }
 }
 
-type NamePlace = { text: string; url: string; isLine: boolean }
+/** Whether heads and domain have all words of a name but those for what it does, one of which hardly another company has. */
+function isBornBy(name: string, heads: readonly string[], label: string, municipio: string | null): boolean {
+  const said = new Set(heads.flatMap(nameWords))
+  const joined = plain(label).replace(/[^a-z0-9]/g, '')
+  const isSaid = (word: string) => said.has(word) || (word.length >= 4 && joined.includes(word))
+  const own = nameWords(name).filter((word) => !tradeWords.has(word))
+  return tellingWords(name, municipio).length > 0 && own.every(isSaid)
+}
+
+type NamePlace = { text: string; url: string; isLine: boolean; isTitle: boolean }
 
 /** Where a page says whose the site is. What an inner page or an article is headed with is its subject. */
 function placesOf(page: SitePage, isFirst: boolean): NamePlace[] {
   const { url, title, text } = page
-  const place = (each: string, isLine = false): NamePlace => ({ text: each, url, isLine })
+  const place = (each: string, isLine = false): NamePlace => ({
+    text: each,
+    url,
+    isLine,
+    isTitle: isFirst && (each === title || each === page.page.siteName),
+  })
   const heads = isFirst && !isArticle(page) ? [title, ...headingsOf(page).slice(0, 3)] : []
   const named = organizationNodes(page.page.jsonLd)
     .filter(({ types }) => types.length > 0 && !types.some((type) => notAnOrganization.test(type)))
     .flatMap(({ node }) => [node.name, node.legalName, node.alternateName])
   const said = [...heads, page.page.siteName, ...named].filter((each): each is string => typeof each === 'string')
-  return [...said.map((each) => place(each)), ...ownLines(text).map((line) => place(line, true))]
+  return [...said.map((each) => place(cutHead(each))), ...ownLines(text).map((line) => place(line, true))]
 }
 
 /** The lines in which a site names its owner: copyright, and what the law wants said. */

@@ -103,6 +103,14 @@ export function nameInLabel(
   return own.every((word) => parts.includes(word)) ? 'everyday' : null
 }
 
+/** Whether a domain's label has every word of a name but those in `vague`. */
+export function isWholeInLabel(label: string, name: string, vague: ReadonlySet<string>): boolean {
+  const joined = plain(label).replace(/[^a-z0-9]/g, '')
+  const own = nameWords(name).filter((word) => !vague.has(word))
+  const parts = own.length > 0 ? splitLabel(joined, nameWords(name), []) : undefined
+  return parts !== undefined && own.every((word) => parts.includes(word))
+}
+
 /** The words that a label is made of, if it is made of such words alone, and one at least is the name's. */
 function splitLabel(label: string, own: readonly string[], place: readonly string[]): string[] | undefined {
   const known = [...new Set([...own, ...fillers, ...legal, ...tradeWords, ...place])]

@@ -1,14 +1,7 @@
 import type { Company } from '../company.ts'
-import { tradeWords } from './common-words.ts'
 import { nameWords, tellingWords } from './name-words.ts'
+import { isTrade, vagueTrades } from './trades.ts'
 
-/** Trades that say nothing of what a company does. */
-const vague = new Set(
-  `comercio comercial industria industrial servico servicos solucoes produtos grupo holding participacoes lojas loja shop
-  store online site oficial brasil brasileira nacional filho filhos irmaos sociedade centro casa ponto fabrica delivery
-  express digital sistema sistemas empreendimentos representacoes administracao administradora varejo atacado instituto
-  importacao importadora exportadora distribuidora distribuicao artigos studio estudio agencia gestao`.split(/\s+/),
-)
 /** "Início", "Bem-vindo", "Contato": what titles have besides a name. */
 const titleWords = new Set(
   'inicio home bem vindo vinda vindos pagina principal inicial contato desde official brazil'.split(' '),
@@ -33,7 +26,7 @@ export function whoseName(
   let found: 'trade' | 'longer' | null = null
   for (const part of heads.flatMap((head) => head.split(/[|–—:•·]|\s-\s/))) {
     const said = nameWords(part)
-    const others = said.filter((word) => !known.has(stem(word)) && !titleWords.has(word) && !vague.has(word))
+    const others = said.filter((word) => !known.has(stem(word)) && !titleWords.has(word) && !vagueTrades.has(word))
     const whole = names.map(nameWords).find((words) => words.length > 0 && words.every((word) => said.includes(word)))
     if (whole) {
       if (others.length === 0) return null
@@ -45,5 +38,3 @@ export function whoseName(
   }
   return found
 }
-
-const isTrade = (word: string): boolean => tradeWords.has(word) && !vague.has(word)

@@ -27,6 +27,12 @@ export type NumberContext = {
   isOnEveryPage(target: PrintedRoot): boolean
   /** The registry's e-mail is at a domain with the company's name, and this is another. */
   isAtHomeElsewhere: boolean
+  /** It stands in terms and policies, and nowhere else. */
+  isInPoliciesAlone(target: PrintedRoot): boolean
+  /** A way to reach the company that the registry has, too. */
+  isReached: boolean
+  /** The site is somewhere else than the company, or is reached otherwise. */
+  isContradicted: boolean
 }
 
 /** What the numbers that a site prints say of whose it is. */
@@ -53,12 +59,19 @@ export function numberEvidence(
   const isNamed = names.isTelling || names.inDomain === 'telling' || (names.isOnPages && names.inDomain !== null)
   const rival = others.find(({ pageCount }) => pageCount >= target.pageCount)
   const isSubordinate = others.some(({ pageCount }) => pageCount > target.pageCount)
-  if (
+  const isSister =
+    (names.isAnothers === 'trade' || (others.length > 0 && (!names.isWholeInDomain || names.isAnothers !== null))) &&
+    names.inDomain !== null
+  // Policies are copied with the number in them, and name whoever keeps the data.
+  const isCopied = target.role === 'own' && !isBorne(names) && context.isInPoliciesAlone(target)
+  const isAnothers =
     target.role === 'others' ||
     isSubordinate ||
     (target.role === 'inside' && others.length > 0) ||
-    (rival && !isNamed)
-  ) {
+    (rival !== undefined && !isNamed) ||
+    (isSister && context.statement(target) === 'worded') ||
+    (isCopied && context.isContradicted && !context.isReached)
+  if (isAnothers) {
     const what = `O CNPJ ${formatCnpj(value)} está no site de outra empresa, como o de um cliente ou parceiro`
     evidence.push({ kind: 'cnpjOfACustomer', what, url, quote })
     if (others[0]) addOther(others[0])
@@ -68,7 +81,9 @@ export function numberEvidence(
   const isClaimed =
     !context.isAtHomeElsewhere &&
     !isAnothersSite &&
-    (target.role === 'own' ? claims(target, context) : isNamed && isBorne(names))
+    (!isCopied || context.isReached || (!context.isContradicted && context.statement(target) === 'run_by')) &&
+    !(isSister && others.length > 0 && names.isAnothers === 'trade') &&
+    (target.role === 'own' ? claims(target, context, { isSister }) : isNamed && isBorne(names))
   const isMention = target.role === 'own' && !isClaimed
   const kind = isMention ? 'cnpjMention' : target.role === 'inside' ? 'cnpjInside' : exact ? 'cnpj' : 'sameRoot'
   const number = formatCnpj(value)
@@ -83,10 +98,14 @@ export function numberEvidence(
 const isBorne = ({ isHeaded, inDomain }: NameEvidence): boolean => isHeaded || inDomain !== null
 
 /** Whether a number is the site's own: it says so, its domain has the name, or what else is there is the company's. */
-function claims(target: PrintedRoot, { names, statement, isSupported, isOnEveryPage }: NumberContext): boolean {
-  if (names.inDomain !== null) return true
+function claims(
+  target: PrintedRoot,
+  { names, statement, isSupported, isOnEveryPage }: NumberContext,
+  { isSister }: { isSister: boolean },
+): boolean {
+  if (names.inDomain !== null && !isSister) return true
   const said = statement(target)
-  if (said === 'claimed') return true
+  if (said === 'claimed' || said === 'run_by') return true
   if (said === 'worded') return names.isHeaded && isSupported
   return names.isHeaded || isSupported || isOnEveryPage(target)
 }

@@ -21,7 +21,9 @@ export function otherContacts(company: Company, facts: SiteFacts, contacts: read
     const { url, quote } = place.places[0]!
     evidence.push({ kind: 'otherStreet', what: 'O endereço no site não é o do cadastro na Receita', url, quote })
   }
-  const [phone] = [...own(facts.phones), ...own(facts.whatsapps)].filter(({ value }) => areaCodeOf(value))
+  const phones = [...own(facts.phones), ...own(facts.whatsapps)]
+  // One telephone for the whole country is no shop's.
+  const phone = phones.find(({ value }) => areaCodeOf(value)) ?? phones[0]
   if (company.phones.length > 0 && phone) {
     const { url, quote } = phone.places[0]!
     evidence.push({ kind: 'otherPhone', what: 'Nenhum telefone no site é o do cadastro na Receita', url, quote })

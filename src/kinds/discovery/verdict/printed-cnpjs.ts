@@ -19,6 +19,12 @@ export type PrintedRoot = {
 
 const othersWords =
   /clientes?\b|parceir|fornecedor|associad|filiad|membro|patrocin|apoiador|apoio|atendemos|cases?\b|portf[oó]lio|credenciad|conveniad|pagamento|hospedag|licitante|contratante/i
+/** What such a list is called, and nothing else. */
+const listHead =
+  /^[#\s]*(?:noss[ao]s |alguns |lista de )*(?:clientes|parceir[ao]s|associad[ao]s|filiad[ao]s|membros|fornecedores|credenciad[ao]s|conveniad[ao]s|patrocinadores|apoiadores|portf[oó]lio|cases|trabalhos)(?![\p{L}])[^\n]{0,60}$/iu
+/** "Imóvel de propriedade de X"; "reservas na plataforma operada por X", unless it is this platform. */
+const othersThings =
+  /(?:im[oó]vel|terreno|galp[aã]o|produtos?|marca) de (?:propriedade|titularidade) d|(?<!(?:est|ess|noss)[aeo] )(?:plataforma|aplicativo|app),? (?:\p{L}+ e )?(?:operad|mantid|desenvolvid)[oa]/iu
 /**
  * Whom half the country's shops name in their terms, for payments, parcels, hosting and advertisements: Mercado Pago,
  * Mercado Livre, PagSeguro, PayPal, Cielo, Rede, Stone, Correios, Locaweb, Google, Facebook.
@@ -31,7 +37,8 @@ const headingReach = 1_500
 // What a node of JSON-LD has to do with, and is not.
 const relations = new Set(
   `sponsor member memberOf partner funder provider seller offers brand manufacturer parentOrganization subOrganization
-  department customer client affiliation knows acquiredFrom serviceOperator`.split(/\s+/),
+  department customer client affiliation knows acquiredFrom serviceOperator about owns recipient accountablePerson broker
+  isRelatedTo isPartOf colleague competitor`.split(/\s+/),
 )
 
 /** The roots of the CNPJs that a site prints, and what each is to it: those it claims as its own first. */
@@ -77,7 +84,19 @@ function isOthers({ at, source, value }: Fact, { text, page }: SitePage): boolea
   const isListed = /^- | \| /.test(line) || /^#/.test(line)
   if (isListed && /^#/.test(heading) && othersWords.test(heading)) return true
   // "Cliente: Padaria X, CNPJ …"; "atendemos clientes em todo o país" is said far from a number.
-  return othersWords.test(text.slice(Math.max(lineStart, at - 60), at))
+  return (
+    othersWords.test(text.slice(Math.max(lineStart, at - 60), at)) ||
+    othersThings.test(text.slice(Math.max(lineStart, at - 120), at))
+  )
+}
+
+/** Whether what a page states stands in a list of clients, partners or members: its heading, or its page's title, says so. */
+export function isAmongOthers({ at, source }: Fact, { text, title }: SitePage): boolean {
+  if (source !== 'text' || at === undefined) return false
+  const before = text.slice(Math.max(0, at - headingReach), at)
+  const headingStart = before.lastIndexOf('\n#') + 1
+  const heading = headingStart > 0 || before.startsWith('#') ? before.slice(headingStart).split('\n', 1)[0]! : ''
+  return listHead.test(heading) || (heading === '' && listHead.test(title ?? ''))
 }
 
 /** The strings of a page's JSON-LD that are not said of a partner, a member and the like, without their punctuation. */

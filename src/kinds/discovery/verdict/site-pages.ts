@@ -7,6 +7,11 @@ const whoPath =
   /contat|contact|fale[-_]?conosco|sobre|about|quem[-_]?somos|empresa|institucional|nossa[-_]?historia|privacidade|privacy|termos|terms|politica|lgpd/i
 const articleType = /^(?:News|Blog|Reportage|Analysis|Opinion)?(?:Article|Posting)$/
 
+const policyPath = /privacidade|privacy|termos|terms|politica|policy|lgpd|cookies|condicoes/i
+
+/** Whether a page holds terms or a policy, such as are copied from one site to the next with all that stands in them. */
+export const isPolicy = ({ url }: SitePage): boolean => policyPath.test(URL.parse(url)?.pathname ?? '')
+
 /** Whether a page is where a site says whose it is: its first page, contact, about, privacy, terms; never an article. */
 export const saysWhose = (page: SitePage, first: SitePage | undefined): boolean =>
   !isArticle(page) && (page === first || whoPath.test(URL.parse(page.url)?.pathname ?? ''))
@@ -46,9 +51,15 @@ export function homeFirst(pages: readonly SitePage[]): SitePage[] {
   return home ? [home, ...pages.filter((page) => page !== home)] : [...pages]
 }
 
-/** The headings of the highest level on a page. */
+/** What a title or a heading says, it says in so many characters: to compare longer ones costs seconds. */
+const longestHead = 300
+
+/** A title or a heading as far as it is looked at. */
+export const cutHead = (text: string): string => text.slice(0, longestHead).toWellFormed()
+
+/** The headings of the highest level on a page, as far as they are looked at. */
 export const headingsOf = ({ text }: SitePage): string[] =>
   text
     .split('\n')
     .filter((line) => line.startsWith('# '))
-    .map((line) => line.slice(2))
+    .map((line) => cutHead(line.slice(2)))

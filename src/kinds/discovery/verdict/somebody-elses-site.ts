@@ -1,5 +1,5 @@
 import { formatCnpj } from '../../../cnpj/number.ts'
-import { classifyHost, type HostCategory } from '../../../search/not-company-sites.ts'
+import { classifyHost, describeHost, type HostCategory } from '../../../search/not-company-sites.ts'
 import type { Company } from '../company.ts'
 import { plain } from './name-words.ts'
 import type { PrintedRoot } from './printed-cnpjs.ts'
@@ -50,6 +50,11 @@ const marketPhrases = [
   /(?:venda|vender|anuncie) (?:aqui|conosco|n[oa] |seus produtos)|abra (?:a )?sua loja|(?:seja|quero ser) (?:um |uma )?(?:vendedor|lojista|parceiro lojista)/i,
   /denunciar (?:an[uú]ncio|loja|vendedor|produto)|avalia[cç][oõ]es (?:do|deste) vendedor/i,
 ]
+/** What is written about a company by others: agreements, lawsuits, tenders, complaints, coupons. */
+const aboutOthers =
+  /^(?:acordo|convencao) coletiv[ao]|\brecuperacao judicial\b|\b(?:massa falida|falencia)\b|^vitimas d|\bcupo(?:m|ns) (?:de desconto|[a-z]+$)|: cupo(?:m|ns)\b|\breclamacoes (?:contra|sobre|d)/
+const unofficial =
+  /(?:n[aã]o [eé] o site oficial|n[aã]o (?:somos|temos v[ií]nculo com|representamos) (?:o |a )?(?:hotel|empresa|loja|site oficial)|site n[aã]o oficial)/i
 const newsTitle = /\b(?:jornal|gazeta|tribuna|di[aá]rio|folha|correio|not[ií]cias?|portal de not[ií]cias|news)\b/i
 const newsTypes = /^(?:News(?:Article|MediaOrganization)|ReportageNewsArticle|Newspaper)$/
 
@@ -78,7 +83,8 @@ export function somebodyElses(
   const first = pages[0]!
   const category = classifyHost(homeUrl)
   const host = new URL(homeUrl).hostname
-  if (category && !(isPlainlyOwn && category !== 'shared_host')) {
+  const isItself = category !== 'shared_host' || isLandlordsOwn(homeUrl)
+  if (category && !(isPlainlyOwn && isItself)) {
     return { ...hostCategories[category], url: homeUrl, quote: host }
   }
   if (isAtALandlords) return { ...hostCategories.shared_host, url: homeUrl, quote: host }
@@ -127,6 +133,13 @@ export function somebodyElses(
     return { url: homeUrl, quote: host }
   }
   const heads = [first.title ?? '', ...headingsOf(first).slice(0, 2)]
+  const about = heads.find((head) => aboutOthers.test(plain(head)))
+  if (about && !company.names.some((name) => aboutOthers.test(plain(name)))) {
+    return { nature: 'directory', why: 'A página é de outros, sobre a empresa', url: first.url, quote: quoted(about) }
+  }
+  const disclaimer = quotedLine(first.text, (line) => unofficial.test(line))
+  if (disclaimer)
+    return { nature: 'directory', why: 'O site diz que não é o oficial', url: first.url, quote: disclaimer }
   const listHead =
     heads.find((head) => listTitle.test(head)) ??
     pages.map(({ title }) => title ?? '').find((title) => listTitle.test(title))
@@ -159,6 +172,12 @@ export function somebodyElses(
   return null
 }
 
+/** Whether it is the first page of whoever hosts others: on its own domain, and in no folder. */
+function isLandlordsOwn(homeUrl: string): boolean {
+  const { hostname, pathname } = new URL(homeUrl)
+  return pathname === '/' && hostname.replace(/^www\./, '') === describeHost(homeUrl)?.domain
+}
+
 const hostCategories: Record<HostCategory, Pick<SomebodyElses, 'nature' | 'why'>> = {
   directory: { nature: 'directory', why: 'O endereço é de um diretório' },
   marketplace: { nature: 'marketplace_page', why: 'O endereço é de um marketplace' },
@@ -169,7 +188,8 @@ const hostCategories: Record<HostCategory, Pick<SomebodyElses, 'nature' | 'why'>
   shared_host: { nature: 'shared_page', why: 'A página fica em um serviço que hospeda páginas de muitos' },
 }
 
-const accountant = /^(?!.*(?:software|sistema|historias)).*(?:contab|contador|assessoria fiscal)/
+const accountant =
+  /^(?!.*(?:software|sistema|historias)).*(?:contab|contador|(?:assessoria|escritorio) fiscal|abertura de empresas?|imposto de renda)/
 const franchise =
   /(?:seja|quero ser|torne-se) (?:um |uma |nosso |nossa )?franquead[oa]|abra (?:a )?sua franquia|modelos? de franquia|nossas franquias|franquias? (?:dispon[ií]ve(?:l|is)|a partir)|seja (?:um |uma )?unidade/i
 

@@ -56,7 +56,14 @@ const unsupporting: readonly EvidenceKind[] = [
   'townPostalCode',
   ...doubts,
 ]
-const hopeless: readonly EvidenceKind[] = ['somebodyElses', 'takenOver', 'accountant', 'cnpjOfACustomer', 'franchise']
+const hopeless: readonly EvidenceKind[] = [
+  'somebodyElses',
+  'takenOver',
+  'accountant',
+  'cnpjOfACustomer',
+  'franchise',
+  'foreign',
+]
 
 /**
  * Judges what was read of a site against what is known of the company. Pure: the same pages give the same verdict, and
@@ -66,8 +73,8 @@ const hopeless: readonly EvidenceKind[] = ['somebodyElses', 'takenOver', 'accoun
  * whose it is, and that it is its own; its name, not with another trade or behind more words, with a telephone, e-mail
  * address or street address of the registry's; a full name that hardly another company has, in the domain too, in the
  * right town, with no other street or telephone than the registry's. A site that the caller named needs one thing that
- * agrees, more than the town, and nothing that speaks against it. Another company's number, another town, somebody else's kind of site stand
- * against all but the number itself.
+ * agrees, more than the town, and no doubt but a changed street or telephone. Another company's number, another town,
+ * another country, a network's or somebody else's kind of site stand against all but the number itself.
  */
 export function verify(
   company: Company,
@@ -113,20 +120,26 @@ function proofIn(gathered: Gathered, score: number): Proof | null {
     if (isName && !isContradicted && !has(doubts) && !gathered.isTenant) return 'name'
   }
   const isSupported = !hasIdentity || evidence.some(({ kind }) => !unsupporting.includes(kind))
-  return origin === 'given' && !isContradicted && isSupported ? 'given' : null
+  // Its street or telephone may have changed, if all of the name is there. Not both, and not what it does.
+  const unlike = evidence.filter(({ kind }) => doubts.includes(kind))
+  const isPlain = names.isHeaded && names.isWholeInDomain && !has(['otherTrade']) && unlike.length === 1
+  const isDoubted = unlike.length > 0 && !isPlain && !has(hardContacts)
+  return origin === 'given' && !isContradicted && !isDoubted && isSupported ? 'given' : null
 }
 
 /** Whether the site has the company's name and a way to reach it, and is not a neighbour's or a sister company's. */
 function isReached({ evidence, numbers, names, place, isTenant, isAtHomeElsewhere }: Gathered): boolean {
-  if (isAtHomeElsewhere) return false
   const has = (kinds: readonly EvidenceKind[]) => evidence.some(({ kind }) => kinds.includes(kind))
-  if (has(['email', 'emailDomain']) && !isTenant && (names.isTelling || (names.isSpecific && !place.isElsewhere)))
-    return true
+  if (isAtHomeElsewhere || has(['network'])) return false
+  // Tenants of a shopping centre and customers of a provider have their mail there, and may be in its headings.
+  const isAtIts = has(['email']) || (has(['emailDomain']) && (names.inDomain !== null || names.isTitled))
+  if (isAtIts && !isTenant && (names.isTelling || (names.isSpecific && !place.isElsewhere))) return true
   if (isTenant || names.isAnothers === 'trade') return false
   // Beside another's number, as beside a maker's or a processor's, stand its name and telephone too.
   if (numbers.isUnclaimed && !names.isHeaded && names.inDomain === null) return false
   // A building has many tenants: the address alone does not tell one from another of nearly the same name.
-  const contacts = names.isAnothers === 'longer' ? hardContacts.filter((kind) => !isAddress(kind)) : hardContacts
+  const own = hardContacts.filter((kind) => kind !== 'emailDomain' || isAtIts)
+  const contacts = names.isAnothers === 'longer' ? own.filter((kind) => !isAddress(kind)) : own
   if (names.isTelling) return has(contacts)
   return names.isSpecific && !place.isElsewhere && has(contacts.filter((kind) => kind !== 'postalCode'))
 }
