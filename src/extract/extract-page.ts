@@ -4,7 +4,7 @@ import { cloudflareEmail } from './contact-links.ts'
 import { findCnpjs } from './find-cnpjs.ts'
 import { findEmails } from './find-emails.ts'
 import { findPhones, phoneReader } from './find-phones.ts'
-import { foldBlanks } from './fold-blanks.ts'
+import { shownLine } from './fold-blanks.ts'
 import { type Attributes, attributeCollector } from './html-attributes.ts'
 import { type HtmlElement, htmlElement, isHidden } from './html-elements.ts'
 import { beginElement, endElement } from './lay-out.ts'
@@ -149,7 +149,7 @@ function extractDocument(html: string, url: string, baseUrl: string, level: numb
 
   function closeRaw(): void {
     const { kind, text } = raw.close()
-    if (kind === 'title') title = foldBlanks(text).toWellFormed() || null
+    if (kind === 'title') title = shownLine(text) || null
     else if (kind === 'document') addDocument(text)
   }
 

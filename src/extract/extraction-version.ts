@@ -3,4 +3,4 @@
  * makes a page say something else.** A page that was read by another version is asked for whole: a 304 would keep what
  * that version made of it.
  */
-export const extractionVersion = 2
+export const extractionVersion = 3

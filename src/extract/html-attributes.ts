@@ -1,3 +1,9 @@
+/** A class that hides from sight, or has its element shown as one scrolls. */
+const tellingClass =
+  /(?:^|\s)(?:(?:sr-only|visually-?hidden|screen-reader-text|screen-reader-only|element-invisible|hide-visually)(?:-focusable)?|wow|animated|aos-init|(?:[\w-]*[-_])?(?:animat\w*|fade\w*|reveal\w*|appear\w*|motion))(?:\s|$|[-_])/i
+/** The attributes by which libraries that move a page know their elements. */
+const ofAnimation = /^data-(?:aos|wow|w-id|sal|sr|framer|anim|scroll|reveal|motion|in-?view|vp|gsap|ix)/
+
 /** What the start tag of an element says, of the attributes that are read; the others are not facts. */
 const none = {
   href: undefined,
@@ -20,6 +26,8 @@ const none = {
   itemscope: undefined,
   srcdoc: undefined,
   'xml:lang': undefined,
+  class: undefined,
+  animated: undefined,
 } as const
 
 export type Attributes = { readonly [name in keyof typeof none]: string | undefined }
@@ -106,6 +114,12 @@ export function attributeCollector() {
         case 'xml:lang':
           writable()['xml:lang'] ??= value
           break
+        case 'class':
+          // Nearly every element has one, and few of them say anything.
+          if (tellingClass.test(value)) writable().class ??= value
+          break
+        default:
+          if (name.startsWith('data-') && ofAnimation.test(name)) writable().animated ??= name
       }
     },
     kept: (): Attributes => kept ?? noAttributes,

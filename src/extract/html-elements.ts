@@ -52,22 +52,55 @@ define('p li dt dd td th tr thead tbody tfoot option optgroup rt rp colgroup', {
 /** By its lower-case name; one that has no meaning of its own is inline. */
 export const htmlElement = (name: string): HtmlElement => elements.get(name) ?? inline
 
-// By their style alone: not shown, without size or colour, cut away, or far outside of the window.
+// By their style alone: not shown, without size, cut away, or far outside of the window.
 const unseen =
-  /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0*\.?0+(?:px|em|rem|pt|%)?\s*(?:!|;|$)|(?:left|top|right|bottom|text-indent|margin-left|margin-top)\s*:\s*-\s*\d{4,}(?:\.\d+)?(?:px|em|rem|pt)?|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(\s*0))/i
+  /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*collapse|font-size\s*:\s*0*\.?0+(?:px|em|rem|pt|%)?\s*(?:!|;|$)|(?:left|top|right|bottom|text-indent|margin-left|margin-top)\s*:\s*-\s*\d{4,}(?:\.\d+)?(?:px|em|rem|pt)?|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(\s*0))/i
 
-const transparent = /(?:^|[;\s])opacity\s*:\s*0*\.?0+%?\s*(?:!|;|$)/i
-// What slides or fades into sight as one scrolls is read by all.
+/** Not in sight for now: what slides or fades in as one scrolls, or is folded up, begins like this too. */
+const unseenAtFirst =
+  /(?:^|[;\s])(?:opacity\s*:\s*0*\.?0+%?\s*(?:!|;|$)|visibility\s*:\s*hidden)|^(?=(?:[\s\S]*[;\s])?(?:max-)?(?:height|width)\s*:\s*0(?:px|em|rem|%)?\s*(?:!|;|$))(?=[\s\S]*overflow(?:-[xy])?\s*:\s*(?:hidden|clip))/i
 const fadesIn = /transform|transition|animation|will-change/i
+const hidingClass =
+  /(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text|screen-reader-only|element-invisible|hide-visually)(?:-focusable)?(?:\s|$)/i
 const struck = new Set(['del', 's', 'strike'])
 
-/** Whether its name and its attributes hide an element: also a closed dialog, and words that are struck out. A page hidden as a whole shows itself once its script has run. */
+/**
+ * Whether its name and its attributes hide an element from readers: also a closed dialog, words that are struck out, and
+ * what only programs that read aloud are told. What a script brings into sight as one scrolls is not hidden (`opacity:0`
+ * with a transition, or on an element of AOS, WOW.js, Webflow and the like; what hides so without a sign of that, is). A
+ * page hidden as a whole shows itself once its script has run.
+ */
 export function isHidden(name: string, attributes: Attributes): boolean {
   if (name === 'html' || name === 'body') return false
   if (name === 'dialog' ? attributes.open === undefined : struck.has(name)) return true
   if (attributes.hidden !== undefined && attributes.hidden !== 'until-found') return true
   if (attributes['aria-hidden']?.trim().toLowerCase() === 'true') return true
+  const isHiding = attributes.class !== undefined && hidingClass.test(attributes.class)
+  if (isHiding) return true
   const { style } = attributes
   if (style === undefined) return false
-  return unseen.test(style) || (transparent.test(style) && !fadesIn.test(style))
+  if (unseen.test(style) || isOfItsGround(style)) return true
+  const comesIntoSight = fadesIn.test(style) || attributes.class !== undefined || attributes.animated !== undefined
+  return !comesIntoSight && unseenAtFirst.test(style)
+}
+
+/** White on white: the letters have the colour of what they stand on, both said in the one style. */
+function isOfItsGround(style: string): boolean {
+  const color = colorOf(/(?:^|[;\s])color\s*:([^;!]+)/i.exec(style)?.[1])
+  return color !== undefined && color === colorOf(/background(?:-color)?\s*:([^;!]+)/i.exec(style)?.[1])
+}
+
+const named: Record<string, string> = { white: '#ffffff', black: '#000000' }
+
+function colorOf(written: string | undefined): string | undefined {
+  const color = written?.trim().toLowerCase().replace(/\s+/g, '')
+  if (!color) return undefined
+  const rgb = /^rgba?\((\d+),(\d+),(\d+)(?:,1(?:\.0+)?)?\)$/.exec(color)
+  if (rgb)
+    return `#${rgb
+      .slice(1, 4)
+      .map((part) => Number(part).toString(16).padStart(2, '0'))
+      .join('')}`
+  if (/^#[0-9a-f]{3}$/.test(color)) return `#${[...color.slice(1)].map((digit) => digit + digit).join('')}`
+  return named[color] ?? color
 }

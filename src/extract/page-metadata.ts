@@ -1,4 +1,4 @@
-import { foldBlanks } from './fold-blanks.ts'
+import { shownLine } from './fold-blanks.ts'
 import type { Attributes } from './html-attributes.ts'
 import { most } from './page-limits.ts'
 
@@ -24,7 +24,7 @@ export function metadataCollector() {
       if (othersDepth > 0) return
       const key = (attributes.property ?? attributes.name ?? attributes.itemprop)?.trim().toLowerCase()
       if (!key || key.length > most.metadataLength || metadata.has(key) || metadata.size >= most.metadata) return
-      const content = foldBlanks((attributes.content ?? '').slice(0, most.metadataLength)).toWellFormed()
+      const content = shownLine((attributes.content ?? '').slice(0, most.metadataLength))
       if (content) metadata.set(key, content)
     },
   }

@@ -1,3 +1,5 @@
+import { invisible } from './fold-blanks.ts'
+
 export type TextWriter = ReturnType<typeof createTextWriter>
 
 /** A place in the text to go back to. */
@@ -12,8 +14,6 @@ const cell = 4
 type Gap = typeof none | typeof space | typeof line | typeof paragraph | typeof cell
 const gaps = ['', ' ', '\n', '\n\n', ' | '] as const
 
-// Soft hyphens, zero-width and direction characters and tags, which split or turn words and addresses without showing.
-const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u{e0000}-\u{e007f}]/gu
 // All white space but a single blank between two words, which stays as it is.
 const blanks = /(?! [^\s\p{Cc}])[\s\p{Cc}]+/gu
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { supportedSentences, supports } from '../../src/kinds/profile/evidence.ts'
-import { pagesWith, placesOf, readSiteText } from '../../src/kinds/profile/site-text.ts'
+import { pagesWith, placesOf } from '../../src/kinds/profile/places.ts'
+import { readSiteText } from '../../src/kinds/profile/site-text.ts'
 import { textPage } from './profile/pages-under-test.ts'
 
 const home = textPage(

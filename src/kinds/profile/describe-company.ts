@@ -1,7 +1,10 @@
 import type { Claim } from './company-profile.ts'
 import { comparable, sentencesOf, wordsOf } from './comparable-text.ts'
 import { confidenceOf } from './confidence.ts'
-import { type PageText, pagesWith, type Segment, type SiteText } from './site-text.ts'
+import { othersClauses } from './others-clauses.ts'
+import { isKnown, isOwnName } from './own-name.ts'
+import { pagesWith } from './places.ts'
+import type { PageText, Segment, SiteText } from './site-text.ts'
 import { takeTurns } from './take-turns.ts'
 import { isAboutOthers, isPageOfOthers } from './whose-statement.ts'
 
@@ -23,7 +26,7 @@ const invitation =
 const notDescribing: [points: number, pattern: RegExp][] = [
   [
     9,
-    /\bcookies?\b|\blgpd\b|privacidade|direitos reservados|termos (?:de|e)|navegador|javascript|newsletter|\bcaptcha\b|este site|deste site|neste site/,
+    /\bcookies?\b|\blgpd\b|privacidade|direitos reservados|termos (?:de|e)|navegador|javascript|newsletter|visitantes|seus dados|experiencia de navegacao|\bcaptcha\b|este site|deste site|neste site/,
   ],
   [
     6,
@@ -60,7 +63,7 @@ export async function describeCompany(
       for (const sentence of sentencesOf(paragraphAt(page, index))) {
         const { under } = segment
         if (isAboutOthers({ ...page, under, quote: sentence, context: sentence, beside: null })) continue
-        if (hasOtherSubject(sentence, nameWords)) continue
+        if (speaksOfOthers(sentence, site, nameWords)) continue
         const own = scoreOf(sentence, segment, nameWords)
         const score = own.score + scoreOfPage(page, position) - Math.min(1, index / 100)
         const least = own.isNamed ? leastNamedScore : leastScore
@@ -79,14 +82,19 @@ export async function describeCompany(
 
 const mayDescribe = ({ form, goesOn }: Segment): boolean => (form === 'text' && !goesOn) || form === 'description'
 
-const namedSubject =
-  /^(?:(?:A|O|As|Os) )?((?:\p{Lu}[\p{L}\p{N}&'’-]*(?: (?:de|da|do|e))? ?){1,5}),? ?(?:é|foi|tem|usa|fabrica|atua|oferece|vende|produz|presta|trabalha|desenvolve|comercializa|atende|realiza|fornece|distribui|nasceu|surgiu|conta|is|makes|offers|sells)(?= )/u
-
-/** "A Ferrosul fabrica …" on the site of another: the sentence begins with a name that is not the company's. */
-function hasOtherSubject(sentence: string, nameWords: ReadonlySet<string>): boolean {
-  const subject = namedSubject.exec(sentence)?.[1]
-  if (!subject || nameWords.size === 0) return false
-  return !kind.test(comparable(subject)) && !wordsOf(subject).some((word) => nameWords.has(word) || word.length < 4)
+/** "A Ferrosul fabrica …", "usamos aço da Ferrosul, empresa …": it speaks of somebody else as well, and better not at all. */
+function speaksOfOthers(sentence: string, { own, isCommonWord }: SiteText, nameWords: ReadonlySet<string>): boolean {
+  if (nameWords.size === 0 && !isKnown(own)) return false
+  const isOwn = (name: string, isBare: boolean): boolean => {
+    const words = wordsOf(name)
+    return (
+      words.some((word) => nameWords.has(word)) ||
+      kind.test(words[0] ?? '') ||
+      isOwnName(name, own) ||
+      ((isBare || words.length === 1) && isCommonWord(name))
+    )
+  }
+  return othersClauses(sentence, isOwn).length > 0
 }
 
 /** A line with those that go on from it: a sentence may be broken over them. */

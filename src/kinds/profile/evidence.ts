@@ -1,6 +1,6 @@
 import { comparable, sentencesOf, wordsOf } from './comparable-text.ts'
 import { affirmedWords, negators } from './negation.ts'
-import type { Statement } from './site-text.ts'
+import type { Statement } from './places.ts'
 
 /**
  * How the words of a value must stand in a quote. `exact`: as they are, next to each other, for a name is copied. `name`:
@@ -28,7 +28,9 @@ export function carrying(
   const words = wordsOf(value)
   if (words.length === 0) return []
   const isDenial = words.some((word) => negators.has(word))
-  const said = statements.flatMap((statement) => sentencesSaid(statement, isDenial))
+  const said = statements
+    .flatMap((statement) => sentencesSaid(statement, isDenial))
+    .filter(({ text }) => strictness === 'summary' || hasFigures(text, value))
   const first = (isCarried: (words: readonly string[], text: string) => boolean): Statement[] =>
     said
       .filter((sentence) => isCarried(sentence.words, sentence.text))
@@ -97,7 +99,7 @@ type Sentence = { words: string[]; text: string; statement: Statement }
 /** The sentences of a quote, without the words that are denied. */
 function sentencesSaid(statement: Statement, isDenial: boolean): Sentence[] {
   const affirmed = new Set(affirmedWords(statement))
-  return sentencesOf(statement.quote).map((text) => {
+  return sentencesOf(statement.ours ?? statement.quote).map((text) => {
     const words = wordsOf(text)
     // A word that is denied parts those beside it.
     return { words: isDenial ? words : words.map((word) => (affirmed.has(word) ? word : '')), text, statement }
@@ -132,7 +134,7 @@ function isWrittenAlike(text: string, value: string): boolean {
   )
 }
 
-/** Of each number the next word, or where none follows the one before, is the same in the quote. */
+/** Of each number and superlative the next word, or where none follows the one before, is the same in the quote. */
 function numbersAgree(own: readonly string[], value: readonly string[]): boolean {
   const near = (of: readonly string[], at: number, step: 1 | -1): string | undefined => {
     let next = at + step
@@ -140,14 +142,27 @@ function numbersAgree(own: readonly string[], value: readonly string[]): boolean
     return of[next]
   }
   return value.every((word, at) => {
-    if (!/\d/.test(word)) return true
+    const isNumber = /\d/.test(word)
+    if (!isNumber && !superlatives.test(word)) return true
     const step = near(value, at, 1) === undefined ? -1 : 1
     const beside = near(value, at, step)
     return own.some(
-      (each, index) => each === word && (beside === undefined || isFormOf(beside, near(own, index, step) ?? '')),
+      (each, index) =>
+        (isNumber ? each === word : isFormOf(word, each)) &&
+        (beside === undefined || isFormOf(beside, near(own, index, step) ?? '')),
     )
   })
 }
+
+/** "Líder em aço" is not "líder em moldes". */
+const superlatives =
+  /^(?:lider(?:es)?|leaders?|maior(?:es)?|largest|melhor(?:es)?|best|primeir[oa]s?|unic[oa]s?|referencias?)$/
+/** "10.500" is one figure, and not "10 por 500". */
+const figures = /\d+(?:[.,]\d+)+/g
+const hasFigures = (text: string, value: string): boolean =>
+  [...value.matchAll(figures)].every(([figure]) =>
+    text.replace(/[.,](?=\d)/g, '').includes(figure.replace(/[.,]/g, '')),
+  )
 
 const shortestStem = 4
 // Number, gender and person; another tense, or a word made of the other, says something else.

@@ -1,11 +1,14 @@
 import { type SiteFact, siteFacts } from '../../extract/site-facts.ts'
 import type { StoredPage } from '../stored-pages.ts'
-import type { Claim, CompanyProfile } from './company-profile.ts'
+import type { Claim, CompanyProfile, Offering } from './company-profile.ts'
 import { comparable } from './comparable-text.ts'
 import { confidenceOf } from './confidence.ts'
 import { describeCompany } from './describe-company.ts'
 import { findFoundingYear } from './founding-year.ts'
 import { jsonLdOfferings } from './json-ld-offerings.ts'
+import { listedOfferings } from './listed-offerings.ts'
+import { normalName } from './merge-answers.ts'
+import { isOthersContact } from './others-contacts.ts'
 import { findLanguages } from './site-languages.ts'
 import { findName } from './site-name.ts'
 import type { SiteText } from './site-text.ts'
@@ -34,7 +37,7 @@ export async function extractiveProfile(
     description: await describeCompany(site, name ? [name.value] : [], signal),
     sector: null,
     business_model: null,
-    offerings: jsonLdOfferings(pages, site),
+    offerings: offerings(jsonLdOfferings(pages, site), await listedOfferings(site, signal)),
     segments: [],
     differentiators: [],
     certifications: [],
@@ -43,12 +46,12 @@ export async function extractiveProfile(
     locations: locations(facts.addresses),
     postal_codes: claims(facts.postalCodes),
     contacts: {
-      phones: claims(facts.phones),
-      whatsapps: claims(facts.whatsapps),
-      emails: claims(facts.emails),
+      phones: claims(ownContacts(facts.phones, website)),
+      whatsapps: claims(ownContacts(facts.whatsapps, website)),
+      emails: claims(ownContacts(facts.emails, website)),
       socials: claims(facts.socials),
     },
-    cnpjs: claims(facts.cnpjs),
+    cnpjs: claims(ownContacts(facts.cnpjs, website)),
     year_founded: await findFoundingYear(site, latestYear, { names: name ? [name.value] : [], signal }),
     size_claimed: null,
     languages: findLanguages(pages, site),
@@ -58,6 +61,21 @@ export async function extractiveProfile(
     pages: pages.map(({ url }) => url),
   }
 }
+
+/** What structured data lists goes before what a page does: it says the kind. */
+function offerings(structured: readonly Offering[], listed: readonly Offering[]): Offering[] {
+  const known = new Set(structured.map(({ name }) => normalName(name)))
+  return [...structured, ...listed.filter(({ name }) => !known.has(normalName(name)))]
+}
+
+/** Without the places where it is said to be an authority's or a tool's. */
+const ownContacts = (facts: readonly SiteFact[], website: string): SiteFact[] =>
+  facts
+    .map((fact) => ({
+      ...fact,
+      places: fact.places.filter(({ quote }) => !isOthersContact(fact.value, quote, website)),
+    }))
+    .filter(({ places }) => places.length > 0)
 
 /** What is the company's own; three places that state it are shown. */
 const claims = (facts: readonly SiteFact[]): Claim[] =>

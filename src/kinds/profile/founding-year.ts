@@ -32,6 +32,8 @@ export function foundingYears(line: string, latest: number, names: readonly stri
 }
 
 const longestQuote = 300
+/** "Fundação Farol em 1956" is a foundation, and "nasceu o bebê" another birth. */
+const foundation = /^(?:[Ff]unda[cç][aã]o \p{Lu}|[Nn]asceu o \p{Ll})/u
 const amount =
   /^\s*(?:reais|d[oó]lares|unidades|pe[cç]as|clientes|pessoas|metros|m²|km|horas|funcion\S+|colaboradores|alunos|produtos|vagas|%)/iu
 
@@ -45,7 +47,7 @@ function yearsIn(
     const year = Number(match[1])
     const before = sentence.slice(0, match.index)
     const after = sentence.slice(match.index + match[0].length)
-    if (year < earliest || year > latest || amount.test(after)) return []
+    if (year < earliest || year > latest || amount.test(after) || foundation.test(match[0])) return []
     if (
       somebodyElse.test(comparable(before + match[0])) ||
       !isOfCompany(before, match[0], after, pattern === since, names)
@@ -72,6 +74,9 @@ const opening = new Set(
   ),
 )
 
+const formal = new Set('ltda s a sa me epp eireli cnpj'.split(' '))
+const joins = new Set('de da do das dos e'.split(' '))
+
 /** Whether a sentence up to its year speaks of the company, and of nobody else by a name. */
 function isOfCompany(before: string, said: string, after: string, isSince: boolean, names: readonly string[]): boolean {
   if (/["“”«»]/.test(before) || denies.test(comparable(before))) return false
@@ -82,10 +87,16 @@ function isOfCompany(before: string, said: string, after: string, isSince: boole
     // What opens a sentence has a capital anyway: a noun of the company's kind, a verb of "we".
     return !(index === 0 && (company.test(plain) || we.test(plain)))
   }
-  const foreign = [...before.matchAll(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu)].filter(
-    ({ 0: token, index }) => /^\p{Lu}/u.test(token) && isForeign(token, index),
-  )
-  if (foreign.length > 0) return false
+  // What goes on from the company's name is its own: "a Aurora Moldes e Peças Ltda, CNPJ …".
+  let goesOn = false
+  for (const { 0: token, index } of before.matchAll(/[\p{L}\p{N}][\p{L}\p{N}'’.-]*|[,;()]/gu)) {
+    if (/^\p{Lu}/u.test(token)) {
+      if (formal.has(comparable(token))) continue
+      const isOthers = isForeign(token, index)
+      if (isOthers && !goesOn) return false
+      goesOn ||= own.has(wordsOf(token)[0] ?? '')
+    } else if (!joins.has(token)) goesOn = false
+  }
   const plain = comparable(before)
   const isNamed = wordsOf(before).some((word) => word.length >= 3 && own.has(word))
   if (isNamed || we.test(plain) || company.test(plain)) return true

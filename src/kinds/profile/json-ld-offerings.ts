@@ -4,7 +4,9 @@ import type { Offering } from './company-profile.ts'
 import { comparable } from './comparable-text.ts'
 import { confidenceOf } from './confidence.ts'
 import { isOrderToModel, isTemplateValue } from './not-a-statement.ts'
-import { pagesWith, placesOf, type SiteText } from './site-text.ts'
+import { pagesWith, placesOf } from './places.ts'
+import { shown } from './shown.ts'
+import type { SiteText } from './site-text.ts'
 import { isAboutOthers } from './whose-statement.ts'
 
 const mostNodes = 2_000
@@ -50,7 +52,7 @@ function offeringOf({ name, '@type': type }: Readonly<Record<string, unknown>>, 
       ? 'product'
       : null
   if (kind === null || typeof name !== 'string') return undefined
-  const value = name.trim()
+  const value = shown(name).trim()
   if (value === '' || value.length > longestName || isTemplateValue(value) || isOrderToModel(value)) return undefined
   const places = placesOf(site, value).filter((place) => !isAboutOthers(place))
   const [place] = places

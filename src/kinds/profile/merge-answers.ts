@@ -1,8 +1,9 @@
 import type { BusinessModel, Claim, CompanyProfile, Offering } from './company-profile.ts'
 import { wordsOf } from './comparable-text.ts'
 import { confidenceOf } from './confidence.ts'
+import { type Place, pagesWith } from './places.ts'
 import type { Proven, ProvenAnswer, ProvenOffering } from './prove-answer.ts'
-import { type Place, pagesWith, type SiteText } from './site-text.ts'
+import type { SiteText } from './site-text.ts'
 
 export type ModelFields = Pick<
   CompanyProfile,

@@ -1,9 +1,9 @@
 import { comparable, wordsOf } from './comparable-text.ts'
-import type { Statement } from './site-text.ts'
+import type { Statement } from './places.ts'
 
 /** Words that deny what follows. */
 export const negators: ReadonlySet<string> = new Set(
-  'nao nunca jamais nem nenhum nenhuma tampouco sem exceto recusa recusamos recusam evita evitamos proibido proibida livre livres zero not never neither nor without dont doesnt'.split(
+  'nao nunca jamais nem nenhum nenhuma tampouco sem exceto recusa recusamos recusam evita evitamos dispensa dispensamos proibido proibida livre livres zero not never neither nor without dont doesnt'.split(
     ' ',
   ),
 )
@@ -17,11 +17,13 @@ const verbs =
 /** These deny the next words, and others all to the end of their clause: "bolos sem açúcar, com frutas". */
 const near = new Set(['sem', 'livre', 'livres', 'zero', 'without', 'exceto', 'nenhum', 'nenhuma'])
 /** "Cimento não é vendido": what stands before is denied too. */
-const passive = /^(?:e|sao|era|eram|foi|foram|sera|esta|estao|faz|fazem|ha|se|is|are|was)\b/
-const exception = /\b(?:com|a) excecao d[eoa]s?\b|(?<=\b(?:tud\w+|tod[oa]s?)\b.{0,40})\bmenos\b/g
+const passive =
+  /^(?:e|sao|era|eram|foi|foram|sera|esta|estao|faz|fazem|ha|se|disponive(?:l|is)|inclus[oa]s?|incluid[oa]s?|vendid[oa]s?|oferecid[oa]s?|is|are|was)\b/
+const exception =
+  /\b(?:com|a) excecao d[eoa]s?\b|(?<=\b(?:tud\w+|tod[oa]s?)\b.{0,40})\bmenos\b|\bfora d[oae]s? (?:nosso |nossa )?(?:portfolio|catalogo|escopo|linha|alcance)\b/g
 /** What was, or is to be: nothing that the company does or has. */
 const notNow =
-  /\b(?:antigamente|outrora|no passado|em breve|futuramente|brevemente|em (?:processo|fase|vias) d[eoa]|em processo|em andamento|em implantacao|noss[oa]s? (?:metas?|planos?|objetivos?)|metas? (?:para|de|e) |pretend(?:e|emos|iamos)|planejamos|ate (?:19|20)\d\d|vendiamos|faziamos|tinhamos|eramos|ofereciamos|produziamos|atendiamos|\w+avamos|\w+(?:[ae]r|ir)emos|coming soon|formerly|used to)\b/
+  /\b(?:antigamente|outrora|no passado|em breve|futuramente|brevemente|em (?:processo|fase|vias) d[eoa]|em processo|em andamento|em implantacao|noss[oa]s? (?:metas?|planos?|objetivos?)|metas? (?:para|de|e) |pretend(?:e|emos|iamos)|planejamos|ate (?:19|20)\d\d|vendiamos|faziamos|tinhamos|eramos|ofereciamos|produziamos|atendiamos|\w+avamos|\w+(?:[ae]r|ir)emos|coming soon|esgotad[oa]s?|indisponive(?:l|is)|fora de linha|sold out|out of stock|formerly|used to)\b/
 const deniedRow = /\|\s*(?:n[ãa]o|no|✗|✘|❌|x|[-–—])\s*(?:\||$)/i
 
 const nearReach = 4
@@ -81,7 +83,7 @@ const deniesAll = (under: string): boolean =>
       return (
         at !== -1 &&
         !/\?\s*$/.test(line) &&
-        verbs.test(words.slice(at + 1).join(' ')) &&
+        (words[0] === 'nem' || verbs.test(words.slice(at + 1).join(' '))) &&
         !affirms.test(words.slice(at + 1).join(' '))
       )
     })
@@ -90,6 +92,8 @@ const deniesAll = (under: string): boolean =>
 export function isBareDenial(line: string): boolean {
   const words = wordsOf(line)
   const at = words.findIndex((word) => negators.has(word))
+  // "Nem com", which goes on from a denial before.
+  if (words[0] === 'nem' && words.length <= 3) return true
   return (
     at !== -1 &&
     words.length <= 4 &&

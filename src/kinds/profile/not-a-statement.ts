@@ -40,6 +40,7 @@ const orders = [
   /@@ ?[0-9a-f]{4,}|@@[^\n]{0,40}\bend\b/i,
   /^\W*(?:instructions?|prompts?|responses?)\s*(?::|$)/i,
   /^\W*(?:system|assistant|user|developer)\s*:/i,
+  /^\W*[{[]\s*[{[]?\s*"[\w-]+"\s*:/,
   /<\s?\|[a-z_]{2,30}\|\s?>|\[\/?INST\]|<<\/?SYS>>|<\/?(?:start_of_turn|end_of_turn|system|assistant|instructions?|passages?|pages?|s)\b[^>\n]{0,60}>/i,
 ]
 

@@ -1,32 +1,20 @@
 import type { ProfileAnswer, Said } from './ask-for-profile.ts'
 import type { BusinessModel, CompanyProfile, Offering } from './company-profile.ts'
-import { type Strictness, supportedSentences, supports } from './evidence.ts'
+import { wordsOf } from './comparable-text.ts'
+import { carrying, type Strictness, supportedSentences, supports } from './evidence.ts'
+import { type ListField, ofTheCompany, rules, type SingleField } from './field-rules.ts'
 import { isLooseFoundingStatement } from './founding-year.ts'
 import { affirmedWords } from './negation.ts'
 import { isOrderToModel, isTemplateValue } from './not-a-statement.ts'
 import type { Passage } from './passages.ts'
-import { type Place, placesOf, type SiteText } from './site-text.ts'
+import { type Place, placesOf } from './places.ts'
+import type { SiteText } from './site-text.ts'
 import { takeTurns } from './take-turns.ts'
-import {
-  isOthersPremises,
-  isOthersSize,
-  isPayment,
-  isTaught,
-  tells,
-  tellsBusinessModel,
-  tellsKind,
-  tellsPremises,
-} from './telling-words.ts'
-import { isAboutOthers, isCredit, isPageOfOthers } from './whose-statement.ts'
+import { tellsBusinessModel, tellsKind } from './telling-words.ts'
 
 /** A value with the places that prove it. */
 export type Proven<Value = string> = { value: Value; places: Place[] }
 export type ProvenOffering = Proven & Pick<Offering, 'kind' | 'description'>
-
-const listFields = ['segments', 'differentiators', 'certifications', 'brands', 'clients', 'locations'] as const
-const singleFields = ['name', 'sector', 'size_claimed'] as const
-type ListField = (typeof listFields)[number]
-type SingleField = (typeof singleFields)[number]
 
 /** What of an answer is proved, and by field, how many values are not. */
 export type ProvenAnswer = {
@@ -45,36 +33,6 @@ const mostSentences = 4
 /** A site that lists more has a catalogue, of which a profile names a part. */
 const mostValues = 60
 const mostQuotes = 8
-
-type Rule = { strictness: Strictness; accepts: (place: Place, value: string) => boolean }
-const ofTheCompany = (place: Place): boolean => !isAboutOthers(place)
-const mayNameOthers = (place: Place): boolean => !isCredit(place) && !isPageOfOthers(place.path)
-const rules: { [field in SingleField | ListField]: Rule } = {
-  name: { strictness: 'exact', accepts: (place, value) => ofTheCompany(place) && /\p{Lu}|\d/u.test(value) },
-  sector: { strictness: 'summary', accepts: ofTheCompany },
-  size_claimed: {
-    strictness: 'name',
-    accepts: (place, value) =>
-      ofTheCompany(place) && /\d|porte/i.test(value) && tells('size_claimed', value, place) && !isOthersSize(place),
-  },
-  segments: { strictness: 'summary', accepts: mayNameOthers },
-  differentiators: { strictness: 'summary', accepts: ofTheCompany },
-  certifications: {
-    strictness: 'exact',
-    accepts: (place, value) => ofTheCompany(place) && tells('certifications', value, place) && !isTaught(place),
-  },
-  brands: { strictness: 'exact', accepts: (place, value) => mayNameOthers(place) && tells('brands', value, place) },
-  clients: {
-    strictness: 'exact',
-    // A client has a name; "indústrias" is a segment.
-    accepts: (place, value) =>
-      mayNameOthers(place) && /\p{Lu}|\d/u.test(value) && tells('clients', value, place) && !isPayment(place),
-  },
-  locations: {
-    strictness: 'exact',
-    accepts: (place) => ofTheCompany(place) && tellsPremises(place) && !isOthersPremises(place),
-  },
-}
 
 /**
  * Keeps of a model's answer what the pages prove: its quote stands in the passage it names, or else on another page,
@@ -113,7 +71,7 @@ export async function proveAnswer(
 
   async function describe(said: Said | null, name: Proven | null): Promise<Proven | null> {
     if (!said?.value.trim()) return null
-    const places = (await placesFor(said.evidence)).flatMap((of) => of.find(ofTheCompany) ?? [])
+    const places = (await placesFor(said.evidence)).flatMap((of) => of.filter(ofTheCompany))
     const text = said.value.replace(/\s+/g, ' ').trim()
     if (text.length > longestDescription || isNoValue(text)) return drop('description')
     const { supported, unsupported } = supportedSentences(places, text, name?.value)
@@ -139,7 +97,7 @@ export async function proveAnswer(
     const named = provingPlaces(quoted, value, 'name', ofTheCompany)
     const places = named.length > 0 ? named : provingPlaces(beside, value, 'name', ofTheCompany)
     if (places.length === 0) return drop('offerings')
-    const around = [...places, ...quoted.flatMap((of) => of[0]!)]
+    const around = [...new Set([...places, ...quoted.flat()])]
     const told = tellsKind(value, around)
     const provenKind = kind && told.has(kind) ? kind : null
     if (kind && !provenKind) drop('offerings.kind')
@@ -156,8 +114,11 @@ export async function proveAnswer(
 
   async function proveBusinessModel(said: ProfileAnswer['business_model']): Promise<Proven<BusinessModel> | null> {
     if (!said) return null
-    const places = (await placesFor(said.evidence)).flatMap((of) => of.find(ofTheCompany) ?? [])
-    const telling = places.map((place) => ({ place, told: tellsBusinessModel(affirmedWords(place).join(' ')) }))
+    const places = (await placesFor(said.evidence)).flatMap((of) => of.filter(ofTheCompany))
+    const telling = places.map((place) => ({
+      place,
+      told: tellsBusinessModel(affirmedWords({ ...place, quote: place.ours ?? place.quote }).join(' ')),
+    }))
     const wanted = said.value === 'both' ? (['B2B', 'B2C'] as const) : ([said.value] as const)
     const isProven = wanted.every((each) => telling.some(({ told }) => told === each || told === 'both'))
     if (!isProven) return drop('business_model')
@@ -171,7 +132,12 @@ export async function proveAnswer(
     if (!said) return null
     const places = (await placesFor(said.evidence))
       .flat()
-      .filter((place) => ofTheCompany(place) && isLooseFoundingStatement(place, said.value, names))
+      .filter(
+        (place) =>
+          ofTheCompany(place) &&
+          isOurs(String(said.value), place) &&
+          isLooseFoundingStatement(place, said.value, names),
+      )
     return places.length > 0 ? { value: said.value, places } : drop('year_founded')
   }
 
@@ -220,8 +186,7 @@ function provingPlaces(
     (of) => of.find((place) => accepts(place) && supports([place], value, strictness)) ?? [],
   )
   if (proving.length > 0 || strictness !== 'summary') return proving
-  const together = found.flatMap((of) => of.find(accepts) ?? [])
-  return supports(together, value) ? together : []
+  return [...new Set(carrying(found.flat().filter(accepts), value))] as Place[]
 }
 
 /** The places of the heading over a quote, or of the line under a heading, on the same page. */
@@ -232,6 +197,8 @@ function placesBeside({ beside, url }: Place, site: SiteText): Place[] {
 
 const firstThatSupport = (choices: readonly Place[][], value: string): Place[] =>
   choices.find((places) => supports(places, value)) ?? []
+
+const isOurs = (word: string, { ours, quote }: Place): boolean => wordsOf(ours ?? quote).includes(word)
 
 const cleaned = (value: string): string =>
   value

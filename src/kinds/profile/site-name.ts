@@ -4,7 +4,9 @@ import type { CompanyProfile } from './company-profile.ts'
 import { comparable } from './comparable-text.ts'
 import { confidenceOf } from './confidence.ts'
 import { isOrderToModel, isTemplateValue } from './not-a-statement.ts'
-import { pagesWith, type SiteText } from './site-text.ts'
+import { pagesWith } from './places.ts'
+import { shown } from './shown.ts'
+import type { SiteText } from './site-text.ts'
 
 const longestName = 100
 // "Home | Padaria Ipê": a page's name, not the company's.
@@ -32,7 +34,7 @@ export function findName(pages: readonly StoredPage[], site: SiteText): CompanyP
       ? []
       : titleParts(title).map((value) => ({ value, quote: title.slice(0, 300), source: 'title' }))),
   ]
-    .map((each) => ({ ...each, value: each.value.trim() }))
+    .map((each) => ({ ...each, value: shown(each.value).trim(), quote: shown(each.quote) }))
     .filter(({ value }) => value.length >= 2 && value.length <= longestName)
     .filter(({ value }) => !pageName.test(comparable(value)) && !isTemplateValue(value) && !isOrderToModel(value))
     .map((each) => ({ ...each, plain: comparable(each.value) }))

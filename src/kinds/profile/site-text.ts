@@ -1,7 +1,10 @@
 import type { StoredPage } from '../stored-pages.ts'
-import { comparable, locate } from './comparable-text.ts'
+import { comparable } from './comparable-text.ts'
+import { withoutRivals } from './comparison-tables.ts'
 import { isBareDenial } from './negation.ts'
 import { isOrderToModel, isTemplateText } from './not-a-statement.ts'
+import { type OwnName, ownNameOf } from './own-name.ts'
+import { shown } from './shown.ts'
 import { takeTurns } from './take-turns.ts'
 
 /** A line of a page, or a piece of a line that is too long. */
@@ -17,22 +20,16 @@ export type Segment = {
 }
 export type PageText = { url: string; path: string; segments: Segment[]; plain: string; starts: number[] }
 /** The pages of a site, folded once for all that is looked up in them. The home page comes first. */
-export type SiteText = { pages: PageText[] }
-
-/** Words of a page, and what stands around them. */
-export type Statement = { quote: string; context: string; under: string; path: string }
-export type Place = Statement & {
-  url: string
-  /** The heading over the quote; of a heading, the line below it: a name and what is said of it. */
-  beside: string | null
+export type SiteText = {
+  pages: PageText[]
+  own: OwnName
+  /** Whether a word with a capital is none but by its place: the site writes it in small letters as well. */
+  isCommonWord: (word: string) => boolean
 }
 
 const longestSegment = 1_000
 /** A page of more lines is a list that no profile needs whole. */
 const mostSegments = 20_000
-const shortestQuote = 3
-const longestQuote = 2_000
-const mostPlaces = 6
 
 /**
  * Folds the pages of a site. What is a template's, or is addressed to a model, is left out: it is no statement. The
@@ -41,10 +38,12 @@ const mostPlaces = 6
 export async function readSiteText(pages: readonly StoredPage[], signal?: AbortSignal): Promise<SiteText> {
   const turn = takeTurns(signal)
   const texts: PageText[] = []
+  const own = ownNameOf(pages)
   for (const { url, title, description, text } of pages) {
     const segments: Segment[] = []
     let isOrdered = false
-    const add = (piece: string, form: Segment['form'], under: string, goesOn: boolean) => {
+    const add = (written: string, form: Segment['form'], under: string, goesOn: boolean) => {
+      const piece = shown(written)
       if (isTemplateText(piece)) return
       if (isOrderToModel(piece)) {
         isOrdered = true
@@ -65,7 +64,7 @@ export async function readSiteText(pages: readonly StoredPage[], signal?: AbortS
     let lead = ''
     let linesSinceLead = 0
     let last: Segment['form'] | undefined
-    for (const line of linesOf(text)) {
+    for (const line of withoutRivals(linesOf(text), own)) {
       const due = turn()
       if (due) await due
       if (segments.length >= mostSegments) break
@@ -104,94 +103,27 @@ export async function readSiteText(pages: readonly StoredPage[], signal?: AbortS
     const path = URL.parse(url)?.pathname ?? ''
     texts.push({ url, path, segments, plain: joined, starts })
   }
-  return { pages: texts }
+  return { pages: texts, own, isCommonWord: commonWords(texts) }
 }
 
-/** The pages on which these words stand, case, accents and white space apart. */
-export function pagesWith({ pages }: SiteText, words: string): string[] {
-  const wanted = comparable(words)
-  if (wanted.length < shortestQuote) return []
-  return pages.filter(({ plain }) => plain.includes(` ${wanted} `)).map(({ url }) => url)
-}
-
-/**
- * Finds where a quote stands, on the page named first if it does so there: the words of the page itself, with the
- * sentences and the heading they stand in. A quote that is on no page has no places.
- */
-export function placesOf({ pages }: SiteText, quote: string, firstUrl?: string): Place[] {
-  const wanted = comparable(quote.slice(0, longestQuote))
-  if (wanted.length < shortestQuote || quote.length > longestQuote) return []
-  const places: Place[] = []
-  const preferred = pages.filter(({ url }) => url === firstUrl)
-  for (const page of [...preferred, ...pages.filter(({ url }) => url !== firstUrl)]) {
-    for (let at = page.plain.indexOf(` ${wanted} `); at !== -1; at = page.plain.indexOf(` ${wanted} `, at + 1)) {
-      places.push(placeAt(page, at + 1, at + 1 + wanted.length, wanted))
-      if (places.length >= mostPlaces) return places
-    }
+/** Looked for when asked, and once for each word. */
+function commonWords(pages: readonly PageText[]): (word: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (word) => {
+    const small = word.toLowerCase()
+    const isCommon =
+      known.get(small) ??
+      pages.some(({ plain, segments }) => {
+        const wanted = ` ${comparable(small)} `
+        // The folded text is searched first: it is one string.
+        return (
+          plain.includes(wanted) &&
+          segments.some(({ text }) => ` ${text} `.replace(/[,.;:()]/g, ' ').includes(` ${small} `))
+        )
+      })
+    known.set(small, isCommon)
+    return isCommon
   }
-  return places
-}
-
-function placeAt({ url, path, segments, starts }: PageText, from: number, to: number, wanted: string): Place {
-  let first = lastAtOrBefore(starts, from)
-  const last = lastAtOrBefore(starts, to - 1)
-  const { under } = segments[first]!
-  const beside = besideOf(segments, first, last)
-  const quoted = segments
-    .slice(first, last + 1)
-    .map(({ text }) => text)
-    .join(' ')
-  const found = locate(quoted, wanted) ?? { start: 0, end: quoted.length }
-  // A sentence may be broken over lines.
-  let before = ''
-  for (let steps = 0; steps < 3 && first > 0 && segments[first]!.goesOn; steps++) {
-    first--
-    before = `${segments[first]!.text} ${before}`
-  }
-  let after = ''
-  for (let next = last + 1; next < last + 3 && segments[next]?.goesOn; next++) after += ` ${segments[next]!.text}`
-  const whole = before + quoted + after
-  const start = before.length + found.start
-  const end = before.length + found.end
-  return {
-    url,
-    path,
-    under,
-    beside,
-    quote: quoted.slice(found.start, found.end),
-    context: sentencesAround(whole, start, end),
-  }
-}
-
-const mostAbove = 5
-
-function besideOf(segments: readonly Segment[], first: number, last: number): string | null {
-  if (segments[last]!.form === 'heading') {
-    const below = segments[last + 1]
-    return below?.form === 'text' ? below.text : null
-  }
-  const above = segments.slice(Math.max(0, first - mostAbove), first).findLast(({ form }) => form === 'heading')
-  return above?.text ?? null
-}
-
-function sentencesAround(text: string, start: number, end: number): string {
-  const ending = /[.!?…](?=\s)/g
-  let from = 0
-  for (const match of text.slice(0, start).matchAll(ending)) from = match.index + 1
-  const rest = /[.!?…](?=\s|$)/.exec(text.slice(Math.max(start, end - 1)))
-  const to = rest ? Math.max(start, end - 1) + rest.index + 1 : text.length
-  return text.slice(from, to).trim()
-}
-
-function lastAtOrBefore(starts: readonly number[], at: number): number {
-  let low = 0
-  let high = starts.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (starts[middle]! <= at) low = middle
-    else high = middle - 1
-  }
-  return low
 }
 
 function* linesOf(text: string): Generator<string> {

@@ -38,11 +38,12 @@ export const writeProfile: Handler<ProfileInput> = async (input, context) => {
 
 async function findWebsite(
   { cnpj, website, job_id }: ProfileInput,
-  { sql }: JobContext,
+  { sql, owner }: JobContext,
 ): Promise<{ cnpj: string | null; website: string }> {
   if (website) return { cnpj: cnpj ?? null, website }
   if (job_id) {
-    const job = await getJob(sql, job_id)
+    // Another's discovery is not there; the operator, who has no name, may use everybody's.
+    const job = await getJob(sql, job_id, owner === '' ? null : owner)
     if (job?.kind !== 'discovery') throw new Failure('NO_WEBSITE', `${job_id} não é um job de descoberta.`)
     if (job.status === 'queued' || job.status === 'running') {
       throw new Failure('DISCOVERY_PENDING', undefined, { retryAfterMs: askAgainMs })

@@ -2,23 +2,7 @@ import type { ProfileAnswer } from '../../../src/kinds/profile/ask-for-profile.t
 import { rankPassages } from '../../../src/kinds/profile/passages.ts'
 import { proveAnswer } from '../../../src/kinds/profile/prove-answer.ts'
 import { readSiteText } from '../../../src/kinds/profile/site-text.ts'
-import { pageOf } from './pages-under-test.ts'
-
-const nothing: ProfileAnswer = {
-  name: null,
-  description: null,
-  sector: null,
-  business_model: null,
-  offerings: [],
-  segments: [],
-  differentiators: [],
-  certifications: [],
-  brands: [],
-  clients: [],
-  locations: [],
-  year_founded: null,
-  size_claimed: null,
-}
+import { nothing, pageOf } from './pages-under-test.ts'
 
 type Field = keyof ProfileAnswer
 /** A field, a value for it, the page, and the quotes. */

@@ -4,23 +4,8 @@ import { extractiveProfile } from '../../../src/kinds/profile/extractive-profile
 import { type Passage, rankPassages } from '../../../src/kinds/profile/passages.ts'
 import { proveAnswer } from '../../../src/kinds/profile/prove-answer.ts'
 import { readSiteText } from '../../../src/kinds/profile/site-text.ts'
-import { pageOf, textPage } from './pages-under-test.ts'
+import { nothing, pageOf, textPage } from './pages-under-test.ts'
 
-const nothing: ProfileAnswer = {
-  name: null,
-  description: null,
-  sector: null,
-  business_model: null,
-  offerings: [],
-  segments: [],
-  differentiators: [],
-  certifications: [],
-  brands: [],
-  clients: [],
-  locations: [],
-  year_founded: null,
-  size_claimed: null,
-}
 const iso = (quote: string): ProfileAnswer => ({
   ...nothing,
   certifications: [{ value: 'ISO 9001', evidence: [{ passage: 1, quote }] }],

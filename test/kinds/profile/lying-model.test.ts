@@ -8,7 +8,7 @@ import { readSiteText } from '../../../src/kinds/profile/site-text.ts'
 import type { StoredPage } from '../../../src/kinds/stored-pages.ts'
 import { createLlmClient } from '../../../src/llm/client.ts'
 import { completion, json, scriptedEndpoint } from '../../llm/scripted-endpoint.ts'
-import { pageOf } from './pages-under-test.ts'
+import { nothing, pageOf } from './pages-under-test.ts'
 
 const home = pageOf(
   '/',
@@ -38,22 +38,6 @@ const offering = (name: string, quote: string, kind = 'product', description: st
   description,
   evidence: from(quote),
 })
-
-const nothing: ProfileAnswer = {
-  name: null,
-  description: null,
-  sector: null,
-  business_model: null,
-  offerings: [],
-  segments: [],
-  differentiators: [],
-  certifications: [],
-  brands: [],
-  clients: [],
-  locations: [],
-  year_founded: null,
-  size_claimed: null,
-}
 
 /** Half of it stands in the pages, half does not; some quotes are true and prove nothing of what they are given for. */
 const halfTrue = {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { extractiveProfile } from '../../../src/kinds/profile/extractive-profile.ts'
 import { mergeAnswers, normalName } from '../../../src/kinds/profile/merge-answers.ts'
+import type { Place } from '../../../src/kinds/profile/places.ts'
 import type { ProvenAnswer } from '../../../src/kinds/profile/prove-answer.ts'
-import { type Place, readSiteText } from '../../../src/kinds/profile/site-text.ts'
+import { readSiteText } from '../../../src/kinds/profile/site-text.ts'
 import { textPage } from './pages-under-test.ts'
 
 const pages = [textPage('/', 'Moldes de aço. Mesas.'), textPage('/a', 'moldes de aço'), textPage('/b', 'Cursos.')]

@@ -1,12 +1,30 @@
 import { extractFacts } from '../../../src/extract/extract-facts.ts'
 import { extractPage } from '../../../src/extract/extract-page.ts'
+import type { ProfileAnswer } from '../../../src/kinds/profile/ask-for-profile.ts'
 import type { StoredPage } from '../../../src/kinds/stored-pages.ts'
+
+/** An answer that says nothing. */
+export const nothing: ProfileAnswer = {
+  name: null,
+  description: null,
+  sector: null,
+  business_model: null,
+  offerings: [],
+  segments: [],
+  differentiators: [],
+  certifications: [],
+  brands: [],
+  clients: [],
+  locations: [],
+  year_founded: null,
+  size_claimed: null,
+}
 
 const origin = 'https://www.escolaaurora.com.br'
 
 /** A page as it is stored after its HTML was read. */
-export function pageOf(path: string, html: string): StoredPage {
-  const extract = extractPage(html, `${origin}${path}`)
+export function pageOf(path: string, html: string, at = origin): StoredPage {
+  const extract = extractPage(html, `${at}${path}`)
   const { url, title, description, language, text, siteName, jsonLd, metadata, canonical } = extract
   return {
     url,
