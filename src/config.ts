@@ -113,6 +113,34 @@ const llmAddresses = list
   .pipe(z.array(llmAddress).min(1, 'must name an endpoint'))
   .refine((all) => new Set(all.map(({ url }) => url)).size === all.length, 'must not name an endpoint twice')
 
+/** What a browser sends as `Origin`: scheme, host and port, and nothing behind them. */
+const origin = z
+  .string()
+  .refine(
+    (text) => text === '*' || (/^https?:[^*]+$/.test(text) && URL.parse(text)?.origin === text),
+    'must be * or origins such as https://app.example.com',
+  )
+
+/** `n8n:5678`, `hooks.railway.internal`, `*.railway.internal`: whom callbacks may go to although they are private. */
+const callbackHost = z
+  .string()
+  .regex(
+    /^((\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/i,
+    'must be hosts such as n8n:5678 or *.railway.internal',
+  )
+  .transform((text) => {
+    const [, host = '', port] = /^(.*?)(?::(\d+))?$/.exec(text) ?? []
+    return { host: host.toLowerCase().replace(/^\[|\]$/g, ''), port: port === undefined ? undefined : Number(port) }
+  })
+
+/** As Standard Webhooks writes a secret: 24 to 64 bytes. */
+const webhookSecret = z
+  .string()
+  .refine(
+    (text) => /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/.test(text),
+    'must be whsec_ and 24 to 64 bytes in base64: echo "whsec_$(openssl rand -base64 32)"',
+  )
+
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1')
 
 const settings = z.object({
@@ -125,6 +153,9 @@ const settings = z.object({
   HOST: z.string().default('::'),
   API_ACCESS_TOKEN: list.default([]),
   ALLOW_ANONYMOUS: flag.default(false),
+  CORS_ORIGINS: list.pipe(z.array(origin)).default([]),
+  CALLBACK_SECRET: list.pipe(z.array(webhookSecret)).default([]),
+  CALLBACK_ALLOW_HOSTS: list.pipe(z.array(callbackHost)).default([]),
   N_WORKERS: integer(0, 256).default(2),
   CLAIM_BATCH_SIZE: integer(1, 10_000).default(10),
   DISCOVERY_SLOTS: integer(1, 10_000).default(10),

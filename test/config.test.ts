@@ -53,6 +53,17 @@ test('lists and mappings are read', () => {
   ])
 })
 
+test('origins are exact, or all', () => {
+  const { CORS_ORIGINS } = parseConfig({ CORS_ORIGINS: 'https://app.test, http://localhost:3000' })
+  expect(CORS_ORIGINS).toEqual(['https://app.test', 'http://localhost:3000'])
+  expect(parseConfig({ CORS_ORIGINS: '*' }).CORS_ORIGINS).toEqual(['*'])
+  for (const wrong of ['app.test', 'https://app.test/', 'https://*.test', 'null', 'https://app.test:443']) {
+    expect(problemOf({ CORS_ORIGINS: wrong })).toBe(
+      'CORS_ORIGINS must be * or origins such as https://app.example.com.',
+    )
+  }
+})
+
 test.each([
   'ws://browser:3000/',
   'wss://browser.example/?token=a%3Db',
@@ -135,4 +146,22 @@ describe('a bad value is a sentence that names the variable', () => {
   test('LLM_URL without a model', () => {
     expect(problemOf({ LLM_URL: 'http://127.0.0.1:1/v1' })).toContain('MODEL_NAME')
   })
+})
+
+test('hosts of callbacks are read with and without a port, and a secret must be one', () => {
+  const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
+  const { CALLBACK_ALLOW_HOSTS, CALLBACK_SECRET } = parseConfig({
+    CALLBACK_ALLOW_HOSTS: 'N8N:5678, *.railway.internal, 127.0.0.1, [::1]:80',
+    CALLBACK_SECRET: secret,
+  })
+  expect(CALLBACK_ALLOW_HOSTS).toEqual([
+    { host: 'n8n', port: 5678 },
+    { host: '*.railway.internal', port: undefined },
+    { host: '127.0.0.1', port: undefined },
+    { host: '::1', port: 80 },
+  ])
+  expect(CALLBACK_SECRET).toEqual([secret])
+  expect(problemOf({ CALLBACK_ALLOW_HOSTS: 'http://n8n:5678' })).toContain('CALLBACK_ALLOW_HOSTS must be hosts')
+  expect(problemOf({ CALLBACK_ALLOW_HOSTS: '*' })).toContain('CALLBACK_ALLOW_HOSTS must be hosts')
+  expect(problemOf({ CALLBACK_SECRET: 'secret' })).toContain('CALLBACK_SECRET must be whsec_')
 })

@@ -10,7 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
   main: ['api', 'cnpj', 'db', 'extract', 'housekeeping', 'kinds', 'llm', 'queue', 'search', 'site', 'worker'],
   api: ['kinds', 'queue', 'db'],
   worker: ['kinds', 'queue', 'db'],
-  housekeeping: ['queue', 'db'],
+  housekeeping: ['queue', 'site', 'db'], // the egress gate alone, loaded at the first callback
   kinds: ['search', 'cnpj', 'site', 'extract', 'llm', 'queue', 'db'],
   queue: ['db'],
   site: ['extract'],

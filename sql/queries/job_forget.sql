@@ -1,6 +1,6 @@
 -- Deletes jobs of a status that ended before a time, at most $4 at once. $1 status, $2 the time, $3 an id of that time:
 -- what ended before it was submitted before it, and ids need no index of their own. What they used of the LLM and
--- paid for searches goes with them.
+-- paid for searches goes with them, and so do their callbacks and the batches that joined them.
 with gone as (
   delete from jobs
   where id = any (array(
@@ -16,5 +16,9 @@ with gone as (
   delete from llm_job_usage where job_id in (select id from gone)
 ), charges as (
   delete from search_charges where job_id in (select id from gone)
+), joins as (
+  delete from batch_joins where job_id in (select id from gone)
+), told as (
+  delete from callbacks where job_id in (select id from gone)
 )
 select id from gone;

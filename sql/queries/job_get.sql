@@ -1,8 +1,17 @@
--- One job as its caller sees it, with the jobs it enqueued and what all its tries used of the LLM. $1 id.
+-- Jobs as their callers see them, with the jobs they enqueued and what all their tries used of the LLM.
+-- $1 ids, $2 those of them whose children are wanted whole, $3 owner.
 select jobs.*,
-  (select json_agg(json_build_object('id', c.id, 'kind', c.kind, 'status', c.status) order by c.id)
-   from jobs c where c.parent_id = jobs.id) as children,
+  (select json_agg(
+     case when jobs.id = any ($2::uuid[])
+     then (select to_json(whole) from (select child.*, (
+         select json_build_object('calls', u.calls, 'tokens_in', u.tokens_in, 'tokens_out', u.tokens_out,
+           'latency_ms', round(u.latency_ms), 'cost', u.cost)
+         from llm_job_usage u where u.job_id = child.id) as llm_usage) whole)
+     else json_build_object('id', child.id, 'kind', child.kind, 'status', child.status, 'priority', child.priority,
+       'run_at', child.run_at) end
+     order by child.id)
+   from jobs child where child.parent_id = jobs.id) as children,
   (select json_build_object('calls', u.calls, 'tokens_in', u.tokens_in, 'tokens_out', u.tokens_out,
      'latency_ms', round(u.latency_ms), 'cost', u.cost)
    from llm_job_usage u where u.job_id = jobs.id) as llm_usage
-from jobs where id = $1::uuid;
+from jobs where id = any ($1::uuid[]) and ($3::text is null or owner = $3::text);

@@ -1,6 +1,6 @@
 -- Jobs, newest first, without their results. Planned anew at each call, so that a filter that is null costs nothing.
 -- $1 status, $2 kind, $3 batch, $4 older than this id, $5 how many, $6 owner.
-select id, kind, status, attempt, max_attempts, stalls, created_at, started_at, finished_at, run_at, subject, parent_id,
+select id, kind, status, priority, attempt, max_attempts, stalls, created_at, started_at, finished_at, run_at, owner, subject, parent_id,
   input, progress, error
 from jobs
 where ($1::text is null or status = $1::text)

@@ -3,7 +3,8 @@ select
   waiting.queued, waiting.scheduled, waiting.oldest_queued_seconds,
   (select count(*)::int from jobs where status = 'running' and kind = $1::text) as processing,
   ended.completed, ended.failed, ended.cancelled,
-  fleet.workers_alive, fleet.slots
+  fleet.workers_alive, fleet.slots,
+  exists (select from paused_kinds where kind = $1::text) as paused
 from
   (select count(*)::int as queued, count(*) filter (where run_at is not null)::int as scheduled,
      coalesce(extract(epoch from clock() - min(created_at) filter (where run_at is null)), 0)::float8 as oldest_queued_seconds

@@ -1,16 +1,35 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { CallbackHosts } from '../callback-hosts.ts'
 import { isConnectionError, type Pool } from '../db/connect.ts'
 import { withPatience } from '../db/patience.ts'
 import type { AnyKind } from '../kinds/define-kind.ts'
 import type { Log } from '../log.ts'
+import { createFairShare } from '../queue/fair-share.ts'
 import type { Hints } from '../queue/hints.ts'
+import { validKeys } from './api-keys.ts'
 import { type AuthOptions, auth } from './auth.ts'
+import type { BatchLimits } from './batch/batch-limits.ts'
+import { allowOrigins } from './cors.ts'
+import { createJobReading } from './job-reading.ts'
+import { createKeyRing } from './key-ring.ts'
 import type { LlmSettings } from './llm-spending.ts'
 import { problem } from './problem.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { batchActionRoutes } from './routes/batch-actions.ts'
+import { batchReportRoute } from './routes/batch-report.ts'
+import { batchResultsRoute } from './routes/batch-results.ts'
+import { batchStatusRoute } from './routes/batch-status.ts'
+import { batchesRoute } from './routes/batches.ts'
+import { callbackRoutes } from './routes/callbacks.ts'
+import { companyRoute } from './routes/companies.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { eventsRoute } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
+import { jobRoute } from './routes/job.ts'
 import { jobActionRoutes } from './routes/job-actions.ts'
-import { jobRoutes } from './routes/jobs.ts'
+import { jobsRoute } from './routes/jobs.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { queueRoutes } from './routes/queues.ts'
 import { submitRoute } from './routes/submit.ts'
 
 /** How long a request waits for a database that neither answers nor goes away. */
@@ -23,7 +42,13 @@ export type AppContext = {
   /** Absent: no LLM is configured. */
   llm?: LlmSettings | undefined
   log: Log
+  /** Private hosts that callbacks may go to. */
+  callbackHosts?: CallbackHosts
   patienceMs?: number
+  /** What an upload of a list may hold; tests set less. */
+  batchLimits?: BatchLimits
+  /** Fires when the process stops: whoever waits for a job is then answered at once. */
+  stopping?: AbortSignal
 }
 
 /** The whole HTTP API, without a socket: `app.request('/healthz')` works in a test. */
@@ -42,8 +67,8 @@ export function createApp(context: AppContext, authOptions: AuthOptions): OpenAP
   })
   app.notFound((c) => {
     const methods = methodsOf(app, c.req.path)
-    if (methods.length === 0) {
-      return problem(c, 'ROUTE_NOT_FOUND', `Não há nada em ${c.req.path}. Os endereços estão no README.`)
+    if (methods.length === 0 || methods.includes(c.req.method)) {
+      return problem(c, 'ROUTE_NOT_FOUND', `Não há nada em ${c.req.path}. Os endereços estão em /docs.`)
     }
     const allow = methods.join(', ')
     if (c.req.method === 'OPTIONS') return c.body(null, 204, { allow })
@@ -51,15 +76,38 @@ export function createApp(context: AppContext, authOptions: AuthOptions): OpenAP
     return problem(c, 'METHOD_NOT_ALLOWED', detail, { headers: { allow } })
   })
 
+  if (authOptions.corsOrigins?.length) app.use(allowOrigins(authOptions.corsOrigins))
+  app.use(async (c, next) => {
+    await next()
+    // A kept connection would keep the server from closing.
+    if (context.stopping?.aborted) c.header('Connection', 'close')
+  })
   healthRoutes(app, context)
-  app.use(auth(authOptions))
-  app.use((_c, next) => withPatience(next(), context.patienceMs ?? defaultPatienceMs))
+  docsRoutes(app)
+  const keys = createKeyRing(() => validKeys(context.pool))
+  app.use(auth(authOptions, keys, createRateLimit()))
+  const patienceMs = context.patienceMs ?? defaultPatienceMs
+  const reading = createJobReading(context, patienceMs)
+  const share = createFairShare(context.pool)
+  // Those who wait for a job have a patience of their own.
+  jobRoute(app, reading)
+  eventsRoute(app, reading)
+  batchStatusRoute(app, context, patienceMs)
+  // So does an upload.
+  batchesRoute(app, context, share)
+  app.use((_c, next) => withPatience(next(), patienceMs))
   for (const kind of kinds) {
-    submitRoute(app, kind, context)
+    submitRoute(app, kind, context, reading, share)
     metricsRoute(app, kind, context)
   }
-  jobRoutes(app, context)
-  jobActionRoutes(app, context)
+  jobsRoute(app, context, reading)
+  companyRoute(app, context)
+  jobActionRoutes(app, context, share)
+  callbackRoutes(app, context)
+  batchReportRoute(app, context)
+  batchResultsRoute(app, context, patienceMs)
+  batchActionRoutes(app, context, share)
+  queueRoutes(app, context)
   return app
 }
 

@@ -13,12 +13,25 @@ export function parseFields<Fields>(
   schema: z.ZodType<Fields>,
   given: unknown,
 ): { fields: Fields } | { refusal: Response } {
-  const parsed = schema.safeParse(given, { error: explain })
-  if (parsed.success) return { fields: parsed.data }
-  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
-  const errors = fieldErrors(parsed.error, known).slice(0, mostErrors)
+  const checked = checkFields(schema, given)
+  if ('fields' in checked) return checked
+  const { errors } = checked
   return { refusal: problem(c, 'FIELD_INVALID', sentenceOf(errors), { errors }) }
 }
+
+/** What a schema made of fields, wherever they came from, or why it does not fit. */
+export function checkFields<Fields>(
+  schema: z.ZodType<Fields>,
+  given: unknown,
+): { fields: Fields } | { errors: FieldError[] } {
+  const parsed = schema.safeParse(given, { error: explain })
+  if (parsed.success) return { fields: parsed.data }
+  return { errors: fieldErrors(parsed.error, fieldsOf(schema)).slice(0, mostErrors) }
+}
+
+/** The names of a schema's fields. */
+export const fieldsOf = (schema: z.ZodType): string[] =>
+  schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
 
 function fieldErrors(error: z.core.$ZodError, known: readonly string[]): FieldError[] {
   const isUnknown = (issue: z.core.$ZodIssue) => issue.code === 'unrecognized_keys'
@@ -42,7 +55,7 @@ function unknownField(key: string, known: readonly string[]): string {
 }
 
 /** All of it as one sentence, for clients that show only that. */
-function sentenceOf(errors: readonly FieldError[]): string {
+export function sentenceOf(errors: readonly FieldError[]): string {
   const sentence = `${errors.map(({ field, reason }) => (field ? `${field}: ${reason}` : reason)).join('; ')}.`
   return errors[0]?.field ? sentence : sentence[0]!.toUpperCase() + sentence.slice(1)
 }

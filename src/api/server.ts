@@ -1,6 +1,7 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { problemBody } from './problem.ts'
+import { type ProblemCode, problemBody } from './problem.ts'
 
 type FetchCallback = Parameters<typeof getRequestListener>[0]
 
@@ -11,11 +12,40 @@ const defaultHost = 'localhost'
 export function createApiServer(app: { fetch: FetchCallback }): Server {
   const listener = getRequestListener(app.fetch, {
     hostname: defaultHost,
-    errorHandler: (error) => {
-      const reason = error instanceof Error ? error.message : String(error)
-      const body = problemBody('REQUEST_MALFORMED', `O endereço ou o cabeçalho Host não é válido: ${reason}.`)
+    errorHandler: () => {
+      const body = problemBody('REQUEST_MALFORMED', 'O endereço ou o cabeçalho Host não é válido.')
       return Response.json(body, { status: body.status, headers: { 'content-type': 'application/problem+json' } })
     },
   })
-  return createServer(listener)
+  const server = createServer(listener)
+  // An expectation that nobody knows (RFC 9110, 10.1.1): Node would refuse it without a body.
+  server.on('checkExpectation', listener)
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket))
+  return server
+}
+
+/** By the codes of Node's parser, and of its time-outs for headers and body. */
+const refusals: Record<string, { code: ProblemCode; detail: string }> = {
+  HPE_HEADER_OVERFLOW: {
+    code: 'HEADERS_TOO_LARGE',
+    detail: 'O endereço e os cabeçalhos juntos podem ter no máximo 16 KiB.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    code: 'REQUEST_TIMEOUT',
+    detail: 'A requisição não chegou inteira a tempo. Envie-a de novo.',
+  },
+}
+const notHttp = { code: 'REQUEST_MALFORMED', detail: 'O que chegou não é HTTP/1.1 válido.' } as const
+
+/** Answers what the parser could not read as a request, unless an answer is on its way there already. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  const { _httpMessage: answering } = socket as Socket & { _httpMessage?: { headersSent: boolean } }
+  if (error.code === 'ECONNRESET' || !socket.writable || answering?.headersSent) return void socket.destroy(error)
+  const { code, detail } = refusals[error.code ?? ''] ?? notHttp
+  const answer = problemBody(code, detail)
+  const body = JSON.stringify(answer)
+  socket.end(
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
 }

@@ -7,6 +7,18 @@ const commands: Record<string, { summary: string; load(): Promise<Command> }> = 
     summary: 'lê um site e mostra o que encontrou, e onde',
     load: async () => (await import('./read.ts')).read,
   },
+  jobs: {
+    summary: 'mostra, cancela e repete jobs',
+    load: async () => (await import('./jobs.ts')).jobs,
+  },
+  queues: {
+    summary: 'mostra as filas; pausa, retoma e esvazia cada uma',
+    load: async () => (await import('./queues.ts')).queues,
+  },
+  keys: {
+    summary: 'cria, lista e revoga as chaves da API',
+    load: async () => (await import('./keys.ts')).keys,
+  },
   migrate: {
     summary: 'atualiza o banco de dados de DATABASE_URL para esta versão',
     load: async () => (await import('./migrate.ts')).migrate,

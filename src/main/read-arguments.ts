@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { startUrlVariants } from '../site/read-home.ts'
+import { parseCommandLine } from './command-line.ts'
 
 /** What to read, and how much of it to show. */
 export type ReadRequest = {
@@ -40,37 +40,22 @@ const options = {
   text: { type: 'boolean' },
   page: { type: 'string' },
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const
 const mostPages = 200
 
 /** Reads what stands behind `sonda read`; `problem` is a sentence on what is wrong with it, in Portuguese. */
 export function parseReadArguments(args: string[]): ReadRequest | { problem: string } | 'help' {
-  // Not strict: its own errors are in English.
-  const { values, positionals, tokens } = parseArgs({
-    args,
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  })
-  if (values.help === true) return 'help'
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue
-    const option = Object.hasOwn(options, token.name) ? options[token.name as keyof typeof options] : undefined
-    if (!option) return { problem: `a opção ${token.rawName} não existe.` }
-    const hasValue = token.value !== undefined && !(token.inlineValue === false && token.value.startsWith('--'))
-    if (option.type === 'string' && !hasValue) return { problem: `${token.rawName} precisa de um valor.` }
-    if (option.type === 'boolean' && hasValue) return { problem: `${token.rawName} não tem valor.` }
-  }
-  const [url, other] = positionals
+  const parsed = parseCommandLine(args, options)
+  if (parsed === 'help' || 'problem' in parsed) return parsed
+  const { values, words } = parsed
+  const [url, other] = words
   if (url === undefined) return { problem: 'falta o endereço do site.' }
   if (other !== undefined) return { problem: `um site de cada vez; ${other} sobra.` }
   if (!isAddress(url)) return { problem: `${url} não é o endereço de um site.` }
   if (values.json && (values.text || values.page !== undefined)) {
     return { problem: '--json mostra tudo; --text e --page não combinam com ele.' }
   }
-  const pages = values.pages as string | undefined
+  const { pages } = values
   const maxPages = pages === undefined ? undefined : Number(pages)
   if (maxPages !== undefined && !(/^\d+$/.test(pages!) && maxPages >= 1 && maxPages <= mostPages)) {
     return { problem: `--pages precisa de um número de 1 a ${mostPages}.` }
@@ -79,7 +64,7 @@ export function parseReadArguments(args: string[]): ReadRequest | { problem: str
     url,
     maxPages,
     show: values.json ? 'json' : values.text ? 'text' : 'summary',
-    page: values.page as string | undefined,
+    page: values.page,
   }
 }
 

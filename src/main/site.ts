@@ -7,8 +7,8 @@ import { createSiteReader, type SiteReader } from '../site/read-site.ts'
 import { renderPolitely } from '../site/render-politely.ts'
 import { createRobots } from '../site/robots.ts'
 import { createLazyBrowser } from './lazy-browser.ts'
+import { userAgent } from './user-agent.ts'
 
-const userAgent = 'Mozilla/5.0 (compatible; SondaBot/1.0; +https://github.com/sonda/sonda#bot)'
 const userAgentToken = 'SondaBot'
 
 /**

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { queueSession } from '../db/connect.ts'
 import { kinds } from '../kinds/registry.ts'
@@ -11,6 +12,8 @@ import { keepHeapSmall } from './small-heap.ts'
 const closeGraceMs = 3_000
 
 keepHeapSmall()
+// Where workers and the API share a machine, requests are answered first. Alone, it changes nothing.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 const config = configOrExit()
 const kind = kinds.find(({ name }) => name === process.argv[2])
 if (!kind) {

@@ -1,5 +1,5 @@
 import postgres from 'postgres'
-import { createApp } from '../../src/api/app.ts'
+import { type AppContext, createApp } from '../../src/api/app.ts'
 import type { AuthOptions } from '../../src/api/auth.ts'
 import type { LlmSettings } from '../../src/api/llm-spending.ts'
 import type { Pool } from '../../src/db/connect.ts'
@@ -13,11 +13,16 @@ export const nowhere = (): Pool =>
 const silent = { debug() {}, info() {}, warn() {}, child: () => silent }
 
 /** The API without a socket. `logged` gets what it logs as an error, which no request may cause. */
-export function apiUnderTest(pool: Pool, authOptions: Partial<AuthOptions> = {}, llm?: LlmSettings) {
+export function apiUnderTest(
+  pool: Pool,
+  authOptions: Partial<AuthOptions> = {},
+  llm?: LlmSettings,
+  options: Partial<AppContext> = {},
+) {
   const logged: object[] = []
   const log = { ...silent, child: () => log, error: (fields: object) => void logged.push(fields) }
   const app = createApp(
-    { pool, hints: createHints(pool, false), kinds, llm, log },
+    { pool, hints: createHints(pool, false), kinds, llm, log, ...options },
     { tokens: [], allowAnonymous: true, remoteAddress: () => '127.0.0.1', ...authOptions },
   )
   return {

@@ -28,7 +28,7 @@ describe('with tokens', () => {
     expect(headers.get('www-authenticate')).toBe('Bearer')
     expect(body).toMatchObject({
       code: 'UNAUTHORIZED',
-      detail: 'O token enviado não é o de API_ACCESS_TOKEN.',
+      detail: 'O token enviado não é o de API_ACCESS_TOKEN, nem uma chave.',
     })
   })
 
@@ -41,7 +41,9 @@ describe('with tokens', () => {
   ])('%j has no token, and is told how to send one', async (headers) => {
     const { status, body } = await ask({ tokens }, headers as Record<string, string>)
     expect(status).toBe(401)
-    expect(body.detail).toBe('Envie o cabeçalho "Authorization: Bearer <token>" com o valor de API_ACCESS_TOKEN.')
+    expect(body.detail).toBe(
+      'Envie o cabeçalho "Authorization: Bearer <token>" com o valor de API_ACCESS_TOKEN ou uma chave.',
+    )
   })
 
   test('this machine needs one, too, and ALLOW_ANONYMOUS does not make up for it', async () => {
@@ -82,13 +84,29 @@ describe('without a token', () => {
     ['a proxy (X-Real-IP)', '127.0.0.1', { host: 'localhost', 'x-real-ip': '127.0.0.1' }],
     ['a proxy (Forwarded)', '127.0.0.1', { host: 'localhost', forwarded: 'for=127.0.0.1' }],
     ['a proxy (Via)', '127.0.0.1', { host: 'localhost', via: '1.1 proxy' }],
+    ["somebody's web page", '127.0.0.1', { host: 'localhost:8000', origin: 'https://evil.test' }],
+    ['a page of another port', '127.0.0.1', { host: 'localhost:8000', origin: 'http://localhost:3000' }],
+    ['a page of nowhere', '127.0.0.1', { host: 'localhost:8000', origin: 'null' }],
   ])('%s is refused, and told what to do', async (_who, address, headers) => {
     const { status, body } = await ask(local(address), headers as Record<string, string>)
     expect(status).toBe(401)
     expect(body.code).toBe('UNAUTHORIZED')
     expect(body.detail).toBe(
-      'Este servidor não tem API_ACCESS_TOKEN definido e por isso só atende a própria máquina. Defina API_ACCESS_TOKEN e envie "Authorization: Bearer <token>".',
+      'Este servidor não tem API_ACCESS_TOKEN definido e por isso, sem uma chave, só atende a própria máquina. Defina API_ACCESS_TOKEN ou crie uma chave (sonda keys create), e envie "Authorization: Bearer <token>".',
     )
+  })
+
+  test.each([
+    ["this server's", 'http://localhost:8000', []],
+    ['one that CORS_ORIGINS names', 'https://app.test', ['https://app.test']],
+  ])('a web page is served if it is %s', async (_whose, origin, corsOrigins) => {
+    const headers = { host: 'localhost:8000', origin }
+    expect((await ask({ ...local('127.0.0.1'), corsOrigins }, headers)).status).toBe(404)
+  })
+
+  test('CORS_ORIGINS=* opens to pages what needs a token, and not this machine', async () => {
+    const auth = { ...local('127.0.0.1'), corsOrigins: ['*'] }
+    expect((await ask(auth, { host: 'localhost:8000', origin: 'https://evil.test' })).status).toBe(401)
   })
 
   test('ALLOW_ANONYMOUS serves everyone', async () => {
@@ -106,3 +124,13 @@ test('health needs no token, from anywhere', async () => {
 test.each(['/jobs', '/v2/queue_discovery/metrics', '/v2/scrape', '/nowhere'])('%s does', async (path) => {
   expect((await ask({ tokens: ['t'] }, {}, path)).status).toBe(401)
 })
+
+const someKey = `sonda_${'a'.repeat(43)}`
+
+test.each([{ tokens: ['t'] }, { tokens: [] }])(
+  'what may be a key is not refused while nobody can know: %j',
+  async (auth) => {
+    const { status, body } = await ask(auth, { authorization: `Bearer ${someKey}`, host: 'localhost' })
+    expect([status, body.code]).toEqual([503, 'DATABASE_UNAVAILABLE'])
+  },
+)

@@ -1,6 +1,15 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { Hono } from 'hono'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { CallerVariables } from '../../src/api/caller.ts'
+import { createJobReading } from '../../src/api/job-reading.ts'
+import { eventsRoute } from '../../src/api/routes/events.ts'
+import { jobRoute } from '../../src/api/routes/job.ts'
+import { jobsRoute } from '../../src/api/routes/jobs.ts'
 import { discovery } from '../../src/kinds/discovery/discovery.ts'
 import { profile } from '../../src/kinds/profile/profile.ts'
+import { kinds } from '../../src/kinds/registry.ts'
+import { createLog } from '../../src/log.ts'
 import { enqueue, enqueueBatch } from '../../src/queue/enqueue.ts'
 import type { JobOutcome } from '../../src/queue/outcome.ts'
 import { register } from '../../src/queue/presence.ts'
@@ -115,6 +124,38 @@ describe('GET /jobs/:id', () => {
   })
 })
 
+describe('whose jobs one may see', () => {
+  test('an owner sees their own and nobody else’s; the operator sees all', async () => {
+    const ids: Record<string, string> = {}
+    for (const owner of ['', 'ana', 'rui']) {
+      ids[owner] = (await enqueue(database.sql, discovery, site(1), { owner })).id
+      expect((await api.get(`/jobs/${ids[owner]}`)).status).toBe(200)
+    }
+    const app = new Hono<CallerVariables>()
+    app.use(async (c, next) => {
+      c.set('caller', { owner: 'ana', scopes: ['submit', 'read'] })
+      await next()
+    })
+    const reading = createJobReading({ pool: database.sql, kinds, llm: undefined, log: createLog('silent', {}) }, 5_000)
+    const routes = new OpenAPIHono()
+    jobRoute(routes, reading)
+    eventsRoute(routes, reading)
+    jobsRoute(routes, { pool: database.sql, kinds }, reading)
+    app.route('/', routes as never)
+    const ask = (path: string) => app.request(path)
+    for (const path of ['', '?wait=60', '/events']) {
+      for (const other of ['', 'rui']) {
+        const answer = await ask(`/jobs/${ids[other]}${path}`)
+        expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([404, 'JOB_NOT_FOUND'])
+      }
+    }
+    expect((await ask(`/jobs/${ids.ana}`)).status).toBe(200)
+    const { jobs } = (await (await ask('/jobs')).json()) as { jobs: { job_id: string }[] }
+    expect(jobs.map(({ job_id }) => job_id)).toEqual([ids.ana])
+    expect((await api.get('/jobs')).body.jobs).toHaveLength(3)
+  })
+})
+
 describe('POST /jobs/:id/cancel', () => {
   test('ends a queued or running job at once; once more changes nothing', async () => {
     const ids = await submitMany(2)
@@ -217,6 +258,7 @@ describe('metrics', () => {
   test('an empty queue is all zeros', async () => {
     expect(await metrics('profile')).toEqual({
       kind: 'profile',
+      paused: false,
       queued: 0,
       scheduled: 0,
       oldest_queued_seconds: 0,

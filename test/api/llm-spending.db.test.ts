@@ -5,6 +5,7 @@ import { createUsageMeter } from '../../src/llm/usage-meter.ts'
 import { enqueue } from '../../src/queue/enqueue.ts'
 import { forget } from '../../src/queue/forget.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { until } from '../support/poll.ts'
 import { type ApiUnderTest, apiUnderTest } from './api-under-test.ts'
 
 let database: TestDatabase
@@ -48,7 +49,10 @@ test('a waiting profile says that it waits for the budget, and only then', async
   const { id } = await enqueue(database.sql, profile, { cnpj: '11222333000181' })
   expect((await api.get(`/jobs/${id}`)).body.waits_for).toBeNull()
   await spend(2)
-  const { body } = await api.get(`/jobs/${id}`)
+  const body = await until('what was spent is seen', async () => {
+    const { body: job } = await api.get(`/jobs/${id}`)
+    return job.waits_for ? job : undefined
+  })
   expect(body).toMatchObject({ status: 'queued', waits_for: { reason: 'llm_budget' } })
   expect(Date.parse(body.waits_for.until)).toBeGreaterThan(Date.now())
   await database.sql`update jobs set status = 'cancelled', finished_at = clock() where id = ${id}`

@@ -6,7 +6,8 @@ const api = apiUnderTest(nowhere())
 afterEach(() => expect(api.logged).toEqual([]))
 
 const cnpj = '19131243000197'
-const discoveryFields = 'cnpj, razao_social, nome_fantasia, municipio, uf, website, external_id, profile, max_age'
+const discoveryFields =
+  'cnpj, razao_social, nome_fantasia, municipio, uf, website, external_id, profile, max_age, callback_url'
 
 describe('a field that does not fit is named, with the reason', () => {
   test.each([
@@ -121,13 +122,22 @@ describe('a body that is not a JSON object says so', () => {
     expect({ status, code: body.code, detail: body.detail }).toEqual({ status: 400, code, detail })
   })
 
-  test('what the parser found, and why a CNPJ with its zeros is no number', async () => {
-    const { status, body } = await api.post('/v2/scrape', '{"cnpj": 00000000000191}')
-    expect(status).toBe(400)
-    expect(body.code).toBe('BODY_NOT_JSON')
-    expect(body.detail).toMatch(
-      /^O corpo não pôde ser lido como JSON: .*position 10.*\. O CNPJ deve vir entre aspas\.$/,
-    )
+  test.each([
+    [
+      '{"cnpj": 00000000000191}',
+      'O corpo não pôde ser lido como JSON: há algo inesperado na linha 1, coluna 10. O CNPJ deve vir entre aspas.',
+    ],
+    [
+      '{"cnpj": "19131243000197",\n "uf": }',
+      'O corpo não pôde ser lido como JSON: há algo inesperado na linha 2, coluna 8.',
+    ],
+    [
+      '{"cnpj": "19131243000197"\n',
+      'O corpo não pôde ser lido como JSON: ele acaba antes da hora, na linha 2, coluna 1.',
+    ],
+  ])('where %j breaks, and why a CNPJ with its zeros is no number', async (given, detail) => {
+    const { status, body } = await api.post('/v2/scrape', given)
+    expect({ status, code: body.code, detail: body.detail }).toEqual({ status: 400, code: 'BODY_NOT_JSON', detail })
   })
 
   test.each([

@@ -161,6 +161,58 @@ describe('an address or a head on a socket', () => {
   })
 })
 
+describe('what is not even a request is answered in JSON, too', () => {
+  test.each([
+    ['no HTTP at all', 'hello\r\n\r\n', 400, 'REQUEST_MALFORMED'],
+    [
+      'two lengths',
+      'GET /jobs HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+      'REQUEST_MALFORMED',
+    ],
+    ['a bad header', 'GET /jobs HTTP/1.1\r\nHost: a\r\nbad header\r\n\r\n', 400, 'REQUEST_MALFORMED'],
+    ['a space in the address', 'GET /jobs/a b HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'REQUEST_MALFORMED'],
+    [
+      'too long a header',
+      `GET /jobs HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+    ['too long an address', `GET /jobs/${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+  ])('%s', async (_what, sent, expected, code) => {
+    const { status, head, body } = await raw(sent)
+    expect([status, codeOf(body)]).toEqual([expected, code])
+    expect(head).toContain('content-type: application/problem+json')
+    expect(head).toContain(`content-length: ${Buffer.byteLength(body)}`)
+  })
+
+  test('a request that does not come in time', async () => {
+    const connected = once(server, 'connection')
+    const answered = raw('GET /jobs HTTP/1.1\r\nHost: ')
+    const [socket] = await connected
+    // Node itself looks for such requests every half a minute.
+    server.emit('clientError', Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket)
+    const { status, body } = await answered
+    expect([status, codeOf(body)]).toEqual([408, 'REQUEST_TIMEOUT'])
+  })
+
+  test('behind an answer that has begun, nothing is written', async () => {
+    const id = JSON.parse((await raw(post('{"cnpj":"19131243000197"}'))).body).job_id
+    const socket = connect(port, '127.0.0.1')
+    let body = ''
+    socket.on('data', (data) => {
+      body += data
+    })
+    socket.on('error', () => {})
+    socket.write(`GET /jobs/${id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    await once(socket, 'data')
+    socket.write('no request\r\n\r\n')
+    await once(socket, 'close')
+    expect(body).toContain('retry: 2000')
+    expect(body).not.toContain('REQUEST_MALFORMED')
+  })
+})
+
 test('a kept connection serves on after every refusal', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const send = async (body: string, headers: Record<string, string>, path = '/v2/scrape') => {

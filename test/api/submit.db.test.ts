@@ -33,6 +33,7 @@ describe.each([
       status_url: `http://localhost/jobs/${body.job_id}`,
       poll_after_seconds: expect.any(Number),
       deduplicated: false,
+      external_id: '7',
     })
     expect(body.poll_after_seconds).toBeGreaterThan(0)
     expect(headers.get('location')).toBe(body.status_url)
@@ -116,7 +117,16 @@ describe('a company whose job is live', () => {
 
     const worker = await register(database.sql, discovery.name, 1)
     await turn(database.sql, { workerId: worker, kind: discovery.name, ended: [], claimCount: 1 })
-    expect((await api.post('/v2/scrape', { cnpj })).body).toEqual({ ...first, status: 'running', deduplicated: true })
+    const running = { ...first, status: 'running', poll_after_seconds: 2, deduplicated: true }
+    expect((await api.post('/v2/scrape', { cnpj })).body).toEqual(running)
+  })
+
+  test('is answered with the external_id of each request, not of the first', async () => {
+    const first = (await api.post('/v2/scrape', { cnpj, external_id: 'a' })).body
+    const second = (await api.post('/v2/scrape', { cnpj, external_id: 'b' })).body
+    const third = (await api.post('/v2/scrape', { cnpj })).body
+    expect([first, second, third].map(({ external_id }) => external_id)).toEqual(['a', 'b', null])
+    expect(new Set([first, second, third].map(({ job_id }) => job_id)).size).toBe(1)
   })
 
   test('a try that waits for later says how long to wait', async () => {

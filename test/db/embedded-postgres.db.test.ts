@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
+import { embeddedUrl } from '../../src/db/embedded-url.ts'
 import { isRunning } from '../../src/db/running-process.ts'
 
 const settings = { fsync: 'off' }
@@ -36,6 +37,10 @@ describe('a server in a folder with the remains of an interrupted start', () => 
   test('runs on a cluster made anew', async () => {
     expect(existsSync(join(dir, 'data.new'))).toBe(false)
     expect(await query(server.url, 'select current_database() as name')).toEqual([{ name: 'sonda' }])
+  })
+
+  test('can be found by other processes from its folder, while it runs', async () => {
+    expect(embeddedUrl(dir)).toBe(server.url)
   })
 
   test('takes over the lock of a process that is gone, even when another process has its id', () => {

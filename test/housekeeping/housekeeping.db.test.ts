@@ -18,6 +18,7 @@ const start = () =>
     isPooled: false,
     retention: { completedDays: 1, failedDays: 2, cancelledDays: 2 },
     searchCacheDays: 30,
+    callbacks: { allowHosts: [], secrets: [], userAgent: 'Test' },
     log: createLog('silent', {}),
   })
 

@@ -1,28 +1,147 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { cancel } from '../../queue/cancel.ts'
-import { getJob } from '../../queue/look-up.ts'
+import type { Context } from 'hono'
+import { failureCodes } from '../../errors.ts'
+import { cancel, cancelWhere } from '../../queue/cancel.ts'
+import type { FairShare } from '../../queue/fair-share.ts'
+import { getJob, type Job } from '../../queue/look-up.ts'
+import { retry, retryWhere } from '../../queue/retry.ts'
 import type { AppContext } from '../app.ts'
+import { callerOf, visibleTo } from '../caller.ts'
+import { parseFields } from '../field-errors.ts'
 import { isUuid, jobNotFound } from '../job-not-found.ts'
-import { jobView } from '../job-view.ts'
+import { isTerminal, jobSchema, jobView } from '../job-view.ts'
+import { jsonBody, jsonBodyRefusals } from '../json-body.ts'
 import { originOf } from '../origin.ts'
+import { problem } from '../problem.ts'
+import { refusals } from '../problem-schema.ts'
 
-const anyJson = { 'application/json': { schema: z.looseObject({}) } }
+const jsonOf = (schema: z.ZodType) => ({ 'application/json': { schema } })
+const params = z.object({ id: z.uuid() })
 
-/** POST /jobs/{id}/cancel. */
-export function jobActionRoutes(app: OpenAPIHono, { pool }: AppContext): void {
+const cancelled = z.object({ cancelled: z.int().meta({ description: 'How many jobs were cancelled.' }) })
+const retried = z.object({ retried: z.int().meta({ description: 'How many jobs are queued again.' }) })
+
+/**
+ * POST /jobs/{id}/cancel, /jobs/{id}/retry, and the same for all jobs that fit a filter: /jobs/cancel, /jobs/retry.
+ * Those of others are not there for whoever may not see them.
+ */
+export function jobActionRoutes(app: OpenAPIHono, { pool, hints, kinds }: AppContext, share: FairShare): void {
+  const answer = (c: Context, job: Job) => c.json(jobView(job, originOf(c)) satisfies z.input<typeof jobSchema>, 200)
+
   const stop = createRoute({
     method: 'post',
     path: '/jobs/{id}/cancel',
+    operationId: 'cancelJob',
+    tags: ['Jobs'],
     summary: 'Cancels a job that is queued or running; one that has ended stays as it is',
-    request: { params: z.object({ id: z.string() }) },
-    responses: { 200: { description: 'The job', content: anyJson } },
+    description: 'A running one is ended at once, and keeps nothing of what it did.',
+    request: { params },
+    responses: { 200: { description: 'The job', content: jsonOf(jobSchema) }, ...refusals('JOB_NOT_FOUND') },
   })
-  app.openapi(stop, async (c) => {
-    const { id } = c.req.valid('param')
-    if (!isUuid(id)) return jobNotFound(c, id) as never
-    await cancel(pool, [id])
-    const job = await getJob(pool, id)
-    if (!job) return jobNotFound(c, id) as never
-    return c.json(jobView(job, originOf(c)), 200)
+  app.openAPIRegistry.registerPath(stop)
+  app.post('/jobs/:id/cancel', async (c) => {
+    const id = c.req.param('id')
+    if (!isUuid(id)) return jobNotFound(c, id)
+    const owner = visibleTo(callerOf(c))
+    await cancel(pool, [id], owner)
+    const job = await getJob(pool, id, owner)
+    return job ? answer(c, job) : jobNotFound(c, id)
   })
+
+  const again = createRoute({
+    method: 'post',
+    path: '/jobs/{id}/retry',
+    operationId: 'retryJob',
+    tags: ['Jobs'],
+    summary: 'Queues a failed or cancelled job again, with all its tries',
+    description: 'Under the same id. Refused while another job of the company is live.',
+    request: { params },
+    responses: {
+      200: { description: 'The job', content: jsonOf(jobSchema) },
+      ...refusals('JOB_NOT_FOUND', 'JOB_NOT_RETRYABLE'),
+    },
+  })
+  app.openAPIRegistry.registerPath(again)
+  app.post('/jobs/:id/retry', async (c) => {
+    const id = c.req.param('id')
+    if (!isUuid(id)) return jobNotFound(c, id)
+    const owner = visibleTo(callerOf(c))
+    const [queued] = await retry(pool, [id], owner)
+    if (queued) hints.send(queued.kind)
+    const job = await getJob(pool, id, owner)
+    if (!job) return jobNotFound(c, id)
+    return queued ? answer(c, job) : problem(c, 'JOB_NOT_RETRYABLE', whyNotRetryable(job))
+  })
+
+  const filterOf = <Status extends string>(statuses: readonly [Status, ...Status[]]) =>
+    z
+      .strictObject({
+        status: z.enum(statuses).optional(),
+        kind: z.enum(kinds.map(({ name }) => name) as [string, ...string[]]).optional(),
+        code: z.enum(Object.keys(failureCodes) as [string, ...string[]]).optional(),
+        batch: z.uuid('deve ser o id de um lote, um UUID').optional(),
+      })
+      .refine((filter) => Object.values(filter).some((value) => value !== undefined), {
+        error: 'informe ao menos um filtro: status, kind, code ou batch',
+      })
+
+  const retryFilter = filterOf(['failed', 'cancelled'])
+  const retryAll = createRoute({
+    method: 'post',
+    path: '/jobs/retry',
+    operationId: 'retryJobs',
+    tags: ['Jobs'],
+    description: 'At least one filter; all that are given must fit. `status` is `failed` where it is not said.',
+    summary:
+      'Queues all failed (or all cancelled) jobs that fit a filter again; those of a key without admin are its own',
+    request: {
+      body: { required: true, content: { 'application/json': { schema: retryFilter, example: { code: 'TIMEOUT' } } } },
+    },
+    responses: { 200: { description: 'How many', content: jsonOf(retried) }, ...refusals(...jsonBodyRefusals) },
+  })
+  app.openAPIRegistry.registerPath(retryAll)
+  app.post(retryAll.path, jsonBody, async (c) => {
+    const parsed = parseFields(c, retryFilter, c.var.json)
+    if ('refusal' in parsed) return parsed.refusal
+    const { status = 'failed', kind, ...filter } = parsed.fields
+    const caller = callerOf(c)
+    let count = 0
+    for (const { name } of kinds.filter((each) => kind === undefined || each.name === kind)) {
+      const where = { ...filter, status, kind: name, owner: visibleTo(caller) }
+      const queued = await retryWhere(pool, where, await share.batch(name, caller.owner))
+      if (queued > 0) hints.send(name)
+      count += queued
+    }
+    return c.json({ retried: count } satisfies z.input<typeof retried>, 200)
+  })
+
+  const cancelFilter = filterOf(['queued', 'running'])
+  const cancelAll = createRoute({
+    method: 'post',
+    path: '/jobs/cancel',
+    operationId: 'cancelJobs',
+    tags: ['Jobs'],
+    summary: 'Cancels all queued and running jobs that fit a filter; those of a key without admin are its own',
+    description: 'At least one filter; all that are given must fit.',
+    request: {
+      body: {
+        required: true,
+        content: { 'application/json': { schema: cancelFilter, example: { status: 'queued' } } },
+      },
+    },
+    responses: { 200: { description: 'How many', content: jsonOf(cancelled) }, ...refusals(...jsonBodyRefusals) },
+  })
+  app.openAPIRegistry.registerPath(cancelAll)
+  app.post(cancelAll.path, jsonBody, async (c) => {
+    const parsed = parseFields(c, cancelFilter, c.var.json)
+    if ('refusal' in parsed) return parsed.refusal
+    const count = await cancelWhere(pool, { ...parsed.fields, owner: visibleTo(callerOf(c)) })
+    return c.json({ cancelled: count } satisfies z.input<typeof cancelled>, 200)
+  })
+}
+
+function whyNotRetryable({ status }: Job): string {
+  if (!isTerminal(status)) return 'Este job ainda não terminou; acompanhe-o em vez de repeti-lo.'
+  if (status === 'completed') return 'Este job terminou bem. Para refazê-lo, envie a empresa de novo.'
+  return 'Já há outro job desta empresa na fila ou em execução; acompanhe esse.'
 }

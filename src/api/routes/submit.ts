@@ -1,24 +1,46 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Pool, Sql } from '../../db/connect.ts'
+import { orBlank } from '../../kinds/company-fields.ts'
 import type { AnyKind } from '../../kinds/define-kind.ts'
-import { enqueue } from '../../queue/enqueue.ts'
-import { getJob } from '../../queue/look-up.ts'
+import { addCallback } from '../../queue/callbacks.ts'
+import { type Enqueued, enqueue } from '../../queue/enqueue.ts'
+import type { FairShare } from '../../queue/fair-share.ts'
+import { getJob, jobStatuses } from '../../queue/look-up.ts'
 import type { AppContext } from '../app.ts'
+import { callbackUrl } from '../callback-url.ts'
+import { callerOf } from '../caller.ts'
 import { parseFields } from '../field-errors.ts'
+import {
+  acceptedHeaders,
+  bodyHashOf,
+  idempotencyHeaders,
+  idempotencyRefusals,
+  withIdempotency,
+} from '../idempotency.ts'
+import type { JobReading } from '../job-reading.ts'
 import { isTerminal, pollAfterSeconds } from '../job-view.ts'
-import { jsonBody } from '../json-body.ts'
+import { jsonBody, jsonBodyRefusals } from '../json-body.ts'
 import { originOf } from '../origin.ts'
+import { refusals } from '../problem-schema.ts'
 
-const accepted = z.object({
-  job_id: z.uuid(),
-  kind: z.string(),
-  status: z.string(),
-  terminal: z.boolean(),
-  status_url: z.string(),
-  poll_after_seconds: z.number(),
-  deduplicated: z.boolean(),
-})
+const accepted = z
+  .object({
+    job_id: z.uuid(),
+    kind: z.string(),
+    status: z.enum(jobStatuses),
+    terminal: z.boolean(),
+    status_url: z.url(),
+    poll_after_seconds: z.int().min(0),
+    deduplicated: z.boolean().meta({ description: 'A live job for the same company was there, and this is it.' }),
+    external_id: z.string().nullable().meta({ description: 'As this request has it.' }),
+  })
+  .openapi('JobAccepted')
 
-const justQueued = { status: 'queued', run_at: null } as const
+/** A kind's own fields, and those that every request may have. */
+const requestOf = (kind: AnyKind, callbackHosts: AppContext['callbackHosts']): z.ZodType<Record<string, unknown>> =>
+  kind.input instanceof z.ZodObject
+    ? kind.input.safeExtend({ callback_url: orBlank(callbackUrl(callbackHosts ?? []).optional()) })
+    : kind.input
 
 /**
  * POST {kind.path}: enqueues one job and answers 202 at once. A live job for the same company is answered instead, as it
@@ -27,36 +49,77 @@ const justQueued = { status: 'queued', run_at: null } as const
  * The route is only registered for the documentation: zod-openapi's own validation refuses some of what is JSON by its
  * media type, and in English.
  */
-export function submitRoute(app: OpenAPIHono, kind: AnyKind, { pool, hints }: AppContext): void {
+export function submitRoute(
+  app: OpenAPIHono,
+  kind: AnyKind,
+  { pool, hints, callbackHosts }: Pick<AppContext, 'pool' | 'hints' | 'callbackHosts'>,
+  { pacesOf }: Pick<JobReading, 'pacesOf'>,
+  share: Pick<FairShare, 'single'>,
+): void {
+  const schema = requestOf(kind, callbackHosts)
   const route = createRoute({
     method: 'post',
     path: kind.path,
+    operationId: `submit${kind.name[0]!.toUpperCase()}${kind.name.slice(1)}`,
+    tags: ['Companies'],
     summary: kind.summary,
+    description:
+      'Answered at once; the work is done in the background. Ask `status_url` until `terminal` is true. A company has at most one live job: asking again while it runs gives the first job, with `deduplicated: true`.',
     request: {
-      body: { required: true, content: { 'application/json': { schema: kind.input, example: kind.example } } },
+      headers: idempotencyHeaders,
+      body: { required: true, content: { 'application/json': { schema, example: kind.example } } },
     },
     responses: {
-      202: { description: 'Accepted', content: { 'application/json': { schema: accepted } } },
+      202: {
+        description: 'Accepted',
+        headers: acceptedHeaders,
+        content: { 'application/json': { schema: accepted } },
+      },
+      ...refusals(...jsonBodyRefusals, ...idempotencyRefusals),
     },
   })
   app.openAPIRegistry.registerPath(route)
   app.post(kind.path, jsonBody, async (c) => {
-    const parsed = parseFields(c, kind.input, c.var.json)
+    const parsed = parseFields(c, schema, c.var.json)
     if ('refusal' in parsed) return parsed.refusal
-    const { id, deduplicated } = await enqueue(pool, kind, parsed.fields)
-    if (!deduplicated) hints.send(kind.name)
-    const job = deduplicated ? ((await getJob(pool, id)) ?? justQueued) : justQueued
-    const answer: z.infer<typeof accepted> = {
-      job_id: id,
-      kind: kind.name,
-      status: job.status,
-      terminal: isTerminal(job.status),
-      status_url: `${originOf(c)}/jobs/${id}`,
-      poll_after_seconds: pollAfterSeconds(job, new Date()),
-      deduplicated,
+    const { callback_url: url, ...input } = parsed.fields
+    const { owner } = callerOf(c)
+    const origin = originOf(c)
+    const externalId = input.external_id as string | undefined
+    const [paces, priority] = await Promise.all([pacesOf([kind.name]), share.single(kind.name, owner)])
+
+    const submit = async (sql: Sql): Promise<Enqueued> => {
+      if (typeof url !== 'string') return enqueue(sql, kind, input, { owner, priority })
+      return inTransaction(sql, async (tx) => {
+        const enqueued = await enqueue(tx, kind, input, { owner, priority, isWatched: true })
+        await addCallback(tx, { jobId: enqueued.id, url, owner, origin, externalId })
+        return enqueued
+      })
     }
-    c.header('Location', answer.status_url)
-    if (!answer.terminal) c.header('Retry-After', String(answer.poll_after_seconds))
-    return c.json(answer, 202)
+    return withIdempotency(c, { pool, bodyHash: bodyHashOf(c.var.bytes) }, async (sql) => {
+      const { id, deduplicated } = await submit(sql)
+      const justQueued = { id, kind: kind.name, status: 'queued', priority, run_at: null } as const
+      const job = deduplicated ? ((await getJob(sql, id)) ?? justQueued) : justQueued
+      const body: z.input<typeof accepted> = {
+        job_id: id,
+        kind: kind.name,
+        status: job.status,
+        terminal: isTerminal(job.status),
+        status_url: `${origin}/jobs/${id}`,
+        poll_after_seconds: pollAfterSeconds(job, new Date(), paces),
+        deduplicated,
+        external_id: externalId ?? null,
+      }
+      const retryAfter = !body.terminal && { 'retry-after': String(body.poll_after_seconds) }
+      return {
+        answer: { status: 202, body, headers: { location: body.status_url, ...retryAfter } },
+        afterCommit: () => {
+          if (!deduplicated) hints.send(kind.name)
+        },
+      }
+    })
   })
 }
+
+const inTransaction = <T>(sql: Sql, work: (tx: Sql) => Promise<T>): Promise<T> =>
+  'begin' in sql ? ((sql as Pool).begin(work) as Promise<T>) : work(sql)

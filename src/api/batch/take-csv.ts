@@ -1,0 +1,49 @@
+import type { BatchLimits } from './batch-limits.ts'
+import { BatchRefused } from './batch-refused.ts'
+import { csvItem } from './csv-cells.ts'
+import { type CsvColumns, csvColumns, fieldOfHeader } from './csv-columns.ts'
+import { csvRows } from './csv-rows.ts'
+import { decodeLines } from './decode-lines.ts'
+import type { Intake } from './intake.ts'
+
+/** A warning names so many lines. */
+const mostNamed = 10
+
+/**
+ * Takes in a CSV, row by row as it comes.
+ * @param fields of the kind
+ * @param charset of the Content-Type header, if it has one
+ * @throws BatchRefused when the file as a whole cannot be used
+ */
+export async function takeCsv(
+  pieces: AsyncIterable<Uint8Array>,
+  intake: Intake,
+  { fields, charset, limits }: { fields: readonly string[]; charset?: string | undefined; limits: BatchLimits },
+): Promise<void> {
+  const isKnown = (header: string) => fieldOfHeader(header, fields) !== undefined
+  const texts = decodeLines(pieces, { charset, lineBytes: limits.lineBytes })
+  const padded: number[] = []
+  let columns: CsvColumns | undefined
+  for await (const { line, cells } of csvRows(texts, { isKnown, rowCharacters: limits.lineBytes })) {
+    if (!columns) {
+      columns = csvColumns(cells, fields)
+      continue
+    }
+    const { item, errors, isPadded } = csvItem(cells, columns.fields)
+    if (isPadded) padded.push(line)
+    await intake.add(line, item, errors)
+  }
+  if (!columns) throw new BatchRefused('BODY_NOT_CSV', 'O arquivo veio vazio.')
+  if (columns.unknown.length > 0) {
+    const names = columns.unknown.slice(0, 20).map((header) => `"${header.trim().slice(0, 60).toWellFormed()}"`)
+    const more = columns.unknown.length > names.length ? ' e outras' : ''
+    intake.warn(`Estas colunas não são usadas: ${names.join(', ')}${more}. As usadas são ${fields.join(', ')}.`)
+  }
+  if (padded.length > 0) {
+    const named = padded.slice(0, mostNamed).join(', ')
+    const lines = padded.length > mostNamed ? `${named} e outras, ${padded.length} ao todo` : named
+    intake.warn(
+      `Faltavam zeros à esquerda em CNPJs, como acontece quando o Excel os toma por números; foram postos de volta (linhas ${lines}).`,
+    )
+  }
+}
