@@ -35,7 +35,7 @@ export async function measure({ server, runs }) {
     const ofDatabaseMs = inDatabaseMs
     const distinct = new Set(batch.jobs.filter(({ deduplicated }) => !deduplicated).map(({ id }) => id))
     const [{ count }] = await sql`
-      select count(*)::int from batch_items join jobs on jobs.id = job_id where batch_id = ${batch.batchId}`
+      select count(*)::int from batch_items join jobs on jobs.id = job_id where batch_items.batch_id = ${batch.batchId}`
     if (distinct.size !== jobs || count !== jobs) throw new Error(`${count} of ${jobs} jobs are there`)
     if (ofDatabaseMs === 0) throw new Error('auto_explain said nothing')
     if (run < 0) continue

@@ -8,11 +8,12 @@ import { killAtExit } from './kill-at-exit.mjs'
  * A module of the benchmark in a process of its own. What it prints goes nowhere, at the cost of writing it. `next()` is
  * its next message; it throws when the process reports an error or ends instead.
  */
-export function forked(path) {
+export function forked(path, { env = {}, args = [] } = {}) {
   const nowhere = openSync(devNull, 'w')
-  const child = fork(fileURLToPath(new URL(path, import.meta.url)), {
+  const child = fork(fileURLToPath(new URL(path, import.meta.url)), args, {
     stdio: ['ignore', nowhere, 'inherit', 'ipc'],
     execArgv: [],
+    env: { ...process.env, ...env },
   })
   closeSync(nowhere)
   killAtExit(child)

@@ -1,7 +1,7 @@
 // Measures the product, in one run on one Postgres with fsync on. `npm run bench`, or of its parts only some:
 //
-//   npm run bench -- [throughput] [enqueue] [claim-cost] [latency] [idle-worker] [extraction] [crawl] [llm]
-//                   [--runs 5] [--quick] [--write]
+//   npm run bench -- [throughput] [enqueue] [batch] [burst] [claim-cost] [latency] [idle-worker] [wait] [extraction] [crawl]
+//                   [llm] [--runs 5] [--quick] [--write]
 //
 // `--quick` is for working on the benchmark: one short run, whose figures mean nothing. `--write` puts the figures into
 // bench/README.md, with the date and the machine.
@@ -13,7 +13,19 @@ import { printSection, writeReadme } from './report.mjs'
 import { startPostgres } from './server.mjs'
 
 // Claim cost last: the server goes on writing and vacuuming its millions of rows for minutes.
-const sectionNames = ['throughput', 'enqueue', 'latency', 'idle-worker', 'extraction', 'crawl', 'llm', 'claim-cost']
+const sectionNames = [
+  'throughput',
+  'enqueue',
+  'batch',
+  'burst',
+  'latency',
+  'wait',
+  'idle-worker',
+  'extraction',
+  'crawl',
+  'llm',
+  'claim-cost',
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
