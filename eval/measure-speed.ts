@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createApiClient } from '../src/main/api-client.ts'
+import { createApiClient } from '../src/main/demo/api-client.ts'
 
 export type Speed = {
   companies: number

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { normalizeCnpj } from '../src/cnpj/number.ts'
-import type { SearchHit } from '../src/main/serve-world.ts'
+import type { SearchHit } from '../src/main/demo/serve-world.ts'
 
 /** What a person reads on a company's website. Null and absent: the site does not say it. */
 export type Truth = { cnpj?: string | null; phones?: string[]; emails?: string[]; offerings?: string[] }

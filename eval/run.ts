@@ -8,7 +8,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { withThrowAwayFleet } from '../src/main/throw-away-fleet.ts'
+import { withThrowAwayFleet } from '../src/main/demo/throw-away-fleet.ts'
 import { evaluate } from './evaluate.ts'
 import { measureSpeed, speedText } from './measure-speed.ts'
 import { readWorld, type WorldOnDisk } from './read-world.ts'

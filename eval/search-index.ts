@@ -1,6 +1,6 @@
 import { formatCnpj, normalizeCnpj } from '../src/cnpj/number.ts'
 import { plain } from '../src/kinds/discovery/verdict/name-words.ts'
-import type { SearchHit } from '../src/main/serve-world.ts'
+import type { SearchHit } from '../src/main/demo/serve-world.ts'
 import type { WorldCompany, WorldOnDisk } from './read-world.ts'
 
 /** The directory that knows every company, and is the website of none. */

@@ -1,6 +1,6 @@
 import { formatCnpj } from '../src/cnpj/number.ts'
 import { plain } from '../src/kinds/discovery/verdict/name-words.ts'
-import { type PageAnswer, type ServedWorld, serveWorld } from '../src/main/serve-world.ts'
+import { type PageAnswer, type ServedWorld, serveWorld } from '../src/main/demo/serve-world.ts'
 import type { WorldCompany, WorldOnDisk } from './read-world.ts'
 import { createSearch, directoryHost } from './search-index.ts'
 

@@ -1,4 +1,4 @@
-import { keepHeapSmall } from '../../dist/main/small-heap.js'
+import '../../dist/main/keep-heap-small.js' // as src/main/worker.ts does
 import { createEgress } from '../../dist/site/egress.js'
 import { createFetcher } from '../../dist/site/fetch-page.js'
 import { createHostLimit } from '../../dist/site/host-limit.js'
@@ -13,8 +13,6 @@ const sitesAtOnce = 10
 /** Asking for the resident memory takes longer than some parts of a page. */
 const pagesPerSample = 10
 const samplesAtEitherEnd = 100
-
-keepHeapSmall() // as src/main/worker.ts does
 
 /** As src/main/site.ts builds it. No page here needs a browser; one that asked for it would end the run. */
 contend(({ port, sites }) => {

@@ -13,8 +13,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readWorld } from '../../eval/read-world.ts'
 import { serveWorldOnDisk } from '../../eval/world-server.ts'
-import { serveDemoWorld } from '../../src/main/demo-world.ts'
-import { withThrowAwayFleet } from '../../src/main/throw-away-fleet.ts'
+import { serveDemoWorld } from '../../src/main/demo/demo-world.ts'
+import { withThrowAwayFleet } from '../../src/main/demo/throw-away-fleet.ts'
 import { createN8n, installedN8n, n8nVersion, until } from './real-n8n.mjs'
 
 const deadlineMs = 15 * 60_000

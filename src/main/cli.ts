@@ -1,27 +1,27 @@
 #!/usr/bin/env node
-import { type Command, wrongUsageExitCode } from './command.ts'
+import { type Command, wrongUsageExitCode } from './commands/command.ts'
 
 /** Each is loaded when it is asked for: reading a website takes no database driver. */
 const commands: Record<string, { summary: string; load(): Promise<Command> }> = {
   read: {
     summary: 'lê um site e mostra o que encontrou, e onde',
-    load: async () => (await import('./read.ts')).read,
+    load: async () => (await import('./commands/read/read.ts')).read,
   },
   jobs: {
     summary: 'mostra, cancela e repete jobs',
-    load: async () => (await import('./jobs.ts')).jobs,
+    load: async () => (await import('./commands/jobs.ts')).jobs,
   },
   queues: {
     summary: 'mostra as filas; pausa, retoma e esvazia cada uma',
-    load: async () => (await import('./queues.ts')).queues,
+    load: async () => (await import('./commands/queues.ts')).queues,
   },
   keys: {
     summary: 'cria, lista e revoga as chaves da API',
-    load: async () => (await import('./keys.ts')).keys,
+    load: async () => (await import('./commands/keys.ts')).keys,
   },
   migrate: {
     summary: 'atualiza o banco de dados de DATABASE_URL para esta versão',
-    load: async () => (await import('./migrate.ts')).migrate,
+    load: async () => (await import('./commands/migrate.ts')).migrate,
   },
 }
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CompanyProfile } from '../kinds/profile/company-profile.ts'
-import { type CompanyJobs, followCompanies } from './demo-jobs.ts'
-import { type DemoWorld, serveDemoWorld } from './demo-world.ts'
-import { type FoundWebsite, profileText } from './profile-text.ts'
-import { type Bar, createProgressBars } from './progress-bars.ts'
-import { lookOf, oneLine, paint } from './terminal.ts'
-import { withThrowAwayFleet } from './throw-away-fleet.ts'
+import { type Bar, createProgressBars } from './commands/progress-bars.ts'
+import { lookOf, oneLine, paint } from './commands/terminal.ts'
+import { type CompanyJobs, followCompanies } from './demo/demo-jobs.ts'
+import { type DemoWorld, serveDemoWorld } from './demo/demo-world.ts'
+import { type FoundWebsite, profileText } from './demo/profile-text.ts'
+import { withThrowAwayFleet } from './demo/throw-away-fleet.ts'
 
 /** Long enough to see the bars move; a real website takes longer. */
 const answerDelayMs = 300

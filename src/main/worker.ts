@@ -1,3 +1,4 @@
+import './keep-heap-small.ts'
 import { constants, setPriority } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { queueSession } from '../db/connect.ts'
@@ -6,12 +7,10 @@ import { watchBudget } from '../llm/budget.ts'
 import { createHints } from '../queue/hints.ts'
 import { startWorker } from '../worker/worker.ts'
 import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal, waitForMigrations } from './process.ts'
-import { keepHeapSmall } from './small-heap.ts'
 
 /** The browser may take this long to go; what is left of it then ends with this process. */
 const closeGraceMs = 3_000
 
-keepHeapSmall()
 // Where workers and the API share a machine, requests are answered first. Alone, it changes nothing.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 const config = configOrExit()

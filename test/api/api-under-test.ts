@@ -1,6 +1,6 @@
 import postgres from 'postgres'
+import type { AuthOptions } from '../../src/api/access/auth.ts'
 import { type AppContext, createApp } from '../../src/api/app.ts'
-import type { AuthOptions } from '../../src/api/auth.ts'
 import type { LlmSettings } from '../../src/api/llm-spending.ts'
 import type { Pool } from '../../src/db/connect.ts'
 import { kinds } from '../../src/kinds/registry.ts'

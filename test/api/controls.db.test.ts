@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createKey } from '../../src/api/api-keys.ts'
-import { jobSchema } from '../../src/api/job-view.ts'
+import { createKey } from '../../src/api/access/api-keys.ts'
+import { jobSchema } from '../../src/api/job/job-view.ts'
 import { metricsSchema } from '../../src/api/routes/queues.ts'
 import { discovery } from '../../src/kinds/discovery/discovery.ts'
 import { enqueue, enqueueBatch } from '../../src/queue/enqueue.ts'

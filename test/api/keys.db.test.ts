@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createKey, type KeyOptions, revokeKey } from '../../src/api/api-keys.ts'
+import { createKey, type KeyOptions, revokeKey } from '../../src/api/access/api-keys.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/poll.ts'
 import { apiUnderTest } from './api-under-test.ts'

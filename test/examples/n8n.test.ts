@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { fieldOfHeader } from '../../src/api/batch/csv-columns.ts'
-import type { ResultRow } from '../../src/api/batch/results-row.ts'
-import { fieldsOf } from '../../src/api/field-errors.ts'
-import type { jobSchema } from '../../src/api/job-view.ts'
+import { fieldOfHeader } from '../../src/api/batch/intake/csv-columns.ts'
+import type { ResultRow } from '../../src/api/batch/results/results-row.ts'
+import type { jobSchema } from '../../src/api/job/job-view.ts'
+import { fieldsOf } from '../../src/api/request/field-errors.ts'
 import { discovery } from '../../src/kinds/discovery/discovery.ts'
 
 type Node = { id: string; name: string; type: string; parameters: Parameters; credentials?: object }

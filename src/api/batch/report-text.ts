@@ -1,5 +1,5 @@
 import type { ReportedLine, reportLines } from '../../queue/batch-report.ts'
-import { field as cell } from './results-csv.ts'
+import { field as cell } from './results/results-csv.ts'
 
 /** A line of the report, as every format has it. */
 export const lineView = ({ line, external_id, job_id, deduplicated, error }: ReportedLine) => ({

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { percentDone, secondsLeft } from '../../queue/batch-progress.ts'
 import { type Batch, isOver } from '../../queue/batches.ts'
 import type { Callback } from '../../queue/callbacks.ts'
-import { callbackSchema, callbacksView } from '../callbacks-view.ts'
+import { callbackSchema, callbacksView } from '../job/callbacks-view.ts'
 
 const count = z.int().min(0)
 const leastPollSeconds = 2

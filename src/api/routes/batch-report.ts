@@ -1,14 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { beforeAllLines, isBatchVisible, reportLines } from '../../queue/batch-report.ts'
+import { callerOf, visibleTo } from '../access/caller.ts'
 import type { AppContext } from '../app.ts'
+import { batchNotFound } from '../batch/batch-not-found.ts'
 import { lineView, reportStream, reportTexts } from '../batch/report-text.ts'
-import { batchNotFound } from '../batch-not-found.ts'
-import { callerOf, visibleTo } from '../caller.ts'
-import { isUuid } from '../job-not-found.ts'
-import { originOf } from '../origin.ts'
-import { parseQuery } from '../parse-query.ts'
-import { fieldErrorSchema, refusals } from '../problem-schema.ts'
+import { isUuid } from '../job/job-not-found.ts'
+import { fieldErrorSchema, refusals } from '../openapi/problem-schema.ts'
+import { originOf } from '../request/origin.ts'
+import { parseQuery } from '../request/parse-query.ts'
 
 const usualLines = 100
 const mostLines = 1_000

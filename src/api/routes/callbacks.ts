@@ -3,17 +3,17 @@ import type { Context } from 'hono'
 import { getBatch } from '../../queue/batches.ts'
 import { listCallbacks, resendCallback } from '../../queue/callbacks.ts'
 import { getJob } from '../../queue/look-up.ts'
+import { callerOf, visibleTo } from '../access/caller.ts'
 import type { AppContext } from '../app.ts'
 import {
   callbackWithDeliveriesSchema,
   callbackWithDeliveriesView,
   deliverySchema,
   deliveryView,
-} from '../callbacks-view.ts'
-import { callerOf, visibleTo } from '../caller.ts'
-import { isUuid, jobNotFound } from '../job-not-found.ts'
+} from '../job/callbacks-view.ts'
+import { isUuid, jobNotFound } from '../job/job-not-found.ts'
+import { refusals } from '../openapi/problem-schema.ts'
 import { problem } from '../problem.ts'
-import { refusals } from '../problem-schema.ts'
 
 const params = z.object({ id: z.uuid() })
 const list = z.object({ callbacks: z.array(callbackWithDeliveriesSchema) })

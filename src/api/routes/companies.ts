@@ -2,10 +2,10 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { run } from '../../db/queries.ts'
 import { companyFields } from '../../kinds/company-fields.ts'
 import type { AppContext } from '../app.ts'
-import { parseFields } from '../field-errors.ts'
+import { refusals } from '../openapi/problem-schema.ts'
+import { storedProfile, storedRecord } from '../openapi/result-schemas.ts'
 import { problem } from '../problem.ts'
-import { refusals } from '../problem-schema.ts'
-import { storedProfile, storedRecord } from '../result-schemas.ts'
+import { parseFields } from '../request/field-errors.ts'
 
 const time = z.iso.datetime()
 const anyObject = z.record(z.string(), z.unknown())

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { compress } from 'hono/compress'
-import { describeApi, openApiDocument } from '../openapi.ts'
+import { describeApi, openApiDocument } from '../openapi/openapi.ts'
+import { refusals } from '../openapi/problem-schema.ts'
 import { problem } from '../problem.ts'
-import { refusals } from '../problem-schema.ts'
 
 const require = createRequire(import.meta.url)
 const packageFile = 'swagger-ui-dist/package.json'

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { AppContext } from '../app.ts'
+import { refusals } from '../openapi/problem-schema.ts'
 import { problem } from '../problem.ts'
-import { refusals } from '../problem-schema.ts'
 
 const patienceMs = 2_000
 const security: [] = []

@@ -1,13 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { jobStatuses, listJobs } from '../../queue/look-up.ts'
+import { callerOf, visibleTo } from '../access/caller.ts'
 import type { AppContext } from '../app.ts'
-import { callerOf, visibleTo } from '../caller.ts'
-import type { JobReading } from '../job-reading.ts'
-import { jobSummarySchema, summaryView } from '../job-view.ts'
-import { originOf } from '../origin.ts'
-import { pageLimit } from '../page-limit.ts'
-import { parseQuery } from '../parse-query.ts'
-import { refusals } from '../problem-schema.ts'
+import type { JobReading } from '../job/job-reading.ts'
+import { jobSummarySchema, summaryView } from '../job/job-view.ts'
+import { refusals } from '../openapi/problem-schema.ts'
+import { originOf } from '../request/origin.ts'
+import { pageLimit } from '../request/page-limit.ts'
+import { parseQuery } from '../request/parse-query.ts'
 
 const answer = z
   .object({

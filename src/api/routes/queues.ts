@@ -3,8 +3,8 @@ import { pause, purge, resume } from '../../queue/control.ts'
 import { getMetrics } from '../../queue/look-up.ts'
 import type { AppContext } from '../app.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
+import { refusals } from '../openapi/problem-schema.ts'
 import { problem } from '../problem.ts'
-import { refusals } from '../problem-schema.ts'
 
 /** How a kind's queue stands. */
 export const metricsSchema = z

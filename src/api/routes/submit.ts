@@ -6,22 +6,22 @@ import { addCallback } from '../../queue/callbacks.ts'
 import { type Enqueued, enqueue } from '../../queue/enqueue.ts'
 import type { FairShare } from '../../queue/fair-share.ts'
 import { getJob, jobStatuses } from '../../queue/look-up.ts'
+import { callerOf } from '../access/caller.ts'
 import type { AppContext } from '../app.ts'
-import { callbackUrl } from '../callback-url.ts'
-import { callerOf } from '../caller.ts'
-import { parseFields } from '../field-errors.ts'
+import type { JobReading } from '../job/job-reading.ts'
+import { isTerminal, pollAfterSeconds } from '../job/job-view.ts'
+import { refusals } from '../openapi/problem-schema.ts'
+import { callbackUrl } from '../request/callback-url.ts'
+import { parseFields } from '../request/field-errors.ts'
 import {
   acceptedHeaders,
   bodyHashOf,
   idempotencyHeaders,
   idempotencyRefusals,
   withIdempotency,
-} from '../idempotency.ts'
-import type { JobReading } from '../job-reading.ts'
-import { isTerminal, pollAfterSeconds } from '../job-view.ts'
-import { jsonBody, jsonBodyRefusals } from '../json-body.ts'
-import { originOf } from '../origin.ts'
-import { refusals } from '../problem-schema.ts'
+} from '../request/idempotency.ts'
+import { jsonBody, jsonBodyRefusals } from '../request/json-body.ts'
+import { originOf } from '../request/origin.ts'
 
 const accepted = z
   .object({
