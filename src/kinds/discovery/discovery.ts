@@ -24,10 +24,17 @@ export type DiscoveryInput = z.output<typeof input>
 /** Of a subject that is longer, a hash stands for the rest: it is in an index, whose entries end at 2,700 bytes. */
 const longestSubject = 600
 
+/** Capitals, accents and white space make no other name: people write the same one in many ways. */
+const foldedName = (name: string): string =>
+  name.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase().replace(/\s+/g, ' ').trim()
+
 /** All that was said of the company, each in its field: what was said may lead to another website, or to none. */
 function companySubject({ cnpj, website, nome_fantasia, razao_social, municipio, uf }: DiscoveryInput): string {
   const names = Object.entries({ razao_social, nome_fantasia, municipio, uf })
-  const said = [...names.map(([field, name]) => [field, name?.toUpperCase()] as const), ['website', website] as const]
+  const said = [
+    ...names.map(([field, name]) => [field, name && foldedName(name)] as const),
+    ['website', website] as const,
+  ]
   const stated = said.flatMap(([field, value]) => (value === undefined ? [] : [`${field} ${JSON.stringify(value)}`]))
   const whole = [...(cnpj ? [cnpj] : []), ...stated].join(', ')
   if (whole.length <= longestSubject) return whole

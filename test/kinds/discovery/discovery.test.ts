@@ -25,7 +25,8 @@ test('what says something else of the company is about something else', () => {
     { website: 'ipe.test/loja' },
   ]
   expect(new Set(different.map(subject)).size).toBe(different.length)
-  expect(subject({ nome_fantasia: 'ipê' })).toBe(subject({ nome_fantasia: 'IPÊ' }))
+  const same = ['Padaria Ipê', 'PADARIA  IPE', ' padaria ipê ', 'padaria\u00a0ipe\u0302']
+  expect(new Set(same.map((nome_fantasia) => subject({ nome_fantasia }))).size).toBe(1)
 })
 
 test('a subject fits an index entry, and two long ones that end differently are two', () => {
