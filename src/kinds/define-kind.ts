@@ -42,6 +42,8 @@ export type Kind<Input = unknown> = {
   example: Input
   /** What the job is about. At most one job of a kind and subject is live at a time; undefined: no such limit. */
   subject(input: Input): string | undefined
+  /** A job of the caller's that the input builds on, if it names one: a request that names a wrong one is refused. */
+  buildsOn?(input: Input): { field: string; jobId: string; kind: string } | undefined
   /** How many tries count before it fails. */
   maxAttempts: number
   timeoutSeconds: number

@@ -64,6 +64,9 @@ export async function getJob(sql: Sql, id: string, owner: string | null = null):
   return job
 }
 
+/** Whose jobs the jobs of an owner may build on: their own; the operator, who has no name, may use everybody's (null). */
+export const ownersUsableBy = (owner: string): string | null => (owner === '' ? null : owner)
+
 /** `owner` null or absent: everybody's. */
 export type JobFilter = { status?: JobStatus; kind?: string; batch?: string; owner?: string | null }
 

@@ -169,3 +169,23 @@ describe('status_url is where the caller can reach it', () => {
     expect(list.body.jobs[0].status_url).toBe(body.status_url)
   })
 })
+
+test('clients whose bodies do not come keep nobody else waiting', async () => {
+  const slow = Array.from({ length: 20 }, () => {
+    const never = new ReadableStream({ pull: () => new Promise<void>(() => {}) })
+    const headers = { 'content-type': 'application/json', 'content-length': '40' }
+    return api.app.request('/v2/scrape', { method: 'POST', headers, body: never, duplex: 'half' } as RequestInit)
+  })
+  expect((await api.post('/v2/scrape', { cnpj })).status).toBe(202)
+  for (const each of slow) Promise.resolve(each).catch(() => {})
+})
+
+test('a profile of a job that is no discovery, or is not there, is refused at once', async () => {
+  const found = await api.post('/v2/scrape', { cnpj })
+  expect((await api.post('/v2/montagem_perfil', { job_id: found.body.job_id })).status).toBe(202)
+  const wrong = await api.post('/v2/montagem_perfil', { cnpj })
+  for (const job_id of [wrong.body.job_id, '01a20000-0000-7000-8000-000000000000']) {
+    const { status, body } = await api.post('/v2/montagem_perfil', { job_id })
+    expect([status, body.code, body.errors[0].field]).toEqual([400, 'FIELD_INVALID', 'job_id'])
+  }
+})

@@ -9,7 +9,11 @@ export const jsonBodyRefusals = [
   'FIELD_INVALID',
   'BODY_TOO_LARGE',
   'MEDIA_TYPE_UNSUPPORTED',
+  'REQUEST_TIMEOUT',
 ] as const satisfies readonly ProblemCode[]
+
+/** For a quarter of a megabyte at most, and less than what the database is given: whose fault it was is told apart. */
+const bodyPatienceMs = 15_000
 
 /** JSON is UTF-8 (RFC 8259); anything else would be stored as `�`. A byte order mark is passed over. */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -18,26 +22,36 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * Puts the JSON that a request carries into `c.var.json`, its bytes into `c.var.bytes`, and says what is wrong with anything else. `curl -d` without a
  * header sends a form, which is the commonest mistake and gets a hint.
  */
-export const jsonBody: MiddlewareHandler<{ Variables: { json: unknown; bytes: Uint8Array } }> = async (c, next) => {
-  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
-  if (!/^application\/([\w.-]+\+)?json$/.test(type)) {
-    const came = type ? `"${type.slice(0, 80)}"` : 'nenhum'
-    const detail = `Envie o cabeçalho "Content-Type: application/json" (veio ${came}).`
-    return problem(c, 'MEDIA_TYPE_UNSUPPORTED', detail)
+export const jsonBodyWithin =
+  (patienceMs: number): JsonBody =>
+  async (c, next) => {
+    const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+    if (!/^application\/([\w.-]+\+)?json$/.test(type)) {
+      const came = type ? `"${type.slice(0, 80)}"` : 'nenhum'
+      const detail = `Envie o cabeçalho "Content-Type: application/json" (veio ${came}).`
+      return problem(c, 'MEDIA_TYPE_UNSUPPORTED', detail)
+    }
+    const encoding = c.req.header('content-encoding')?.trim().toLowerCase()
+    if (encoding && encoding !== 'identity') {
+      return problem(c, 'MEDIA_TYPE_UNSUPPORTED', 'Envie o corpo sem compressão, sem o cabeçalho "Content-Encoding".')
+    }
+    const read = await readJson(c, patienceMs)
+    if (read instanceof Response) return read
+    c.set('json', read.json)
+    c.set('bytes', read.bytes)
+    return next()
   }
-  const encoding = c.req.header('content-encoding')?.trim().toLowerCase()
-  if (encoding && encoding !== 'identity') {
-    return problem(c, 'MEDIA_TYPE_UNSUPPORTED', 'Envie o corpo sem compressão, sem o cabeçalho "Content-Encoding".')
-  }
-  const read = await readJson(c)
-  if (read instanceof Response) return read
-  c.set('json', read.json)
-  c.set('bytes', read.bytes)
-  return next()
-}
 
-async function readJson(c: Context): Promise<Response | { json: unknown; bytes: Uint8Array }> {
-  const bytes = await readBody(c)
+export const jsonBody = jsonBodyWithin(bodyPatienceMs)
+
+type JsonBody = MiddlewareHandler<{ Variables: { json: unknown; bytes: Uint8Array } }>
+
+async function readJson(c: Context, patienceMs: number): Promise<Response | { json: unknown; bytes: Uint8Array }> {
+  const bytes = await readBody(c, patienceMs)
+  if (bytes === 'too slow') {
+    const detail = `O corpo não chegou inteiro em ${patienceMs / 1000} s. Envie-o de novo.`
+    return problem(c, 'REQUEST_TIMEOUT', detail, { headers: { connection: 'close' } })
+  }
   if (bytes === 'broken off') return problem(c, 'BODY_NOT_JSON', 'O corpo não chegou inteiro.')
   if (bytes === 'too large') {
     return problem(c, 'BODY_TOO_LARGE', `O corpo pode ter no máximo ${mostBodyBytes / 1024} KiB.`)

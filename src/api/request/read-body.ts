@@ -8,17 +8,24 @@ export const mostBodyBytes = 256 * 1024
  */
 const mostDroppedBytes = 8 * 1024 * 1024
 
-/** The bytes of a request's body, if they are not too many. */
-export async function readBody(c: Context): Promise<Uint8Array | 'too large' | 'broken off'> {
+/** The bytes of a request's body, if they are not too many and come within `patienceMs`. */
+export async function readBody(
+  c: Context,
+  patienceMs: number,
+): Promise<Uint8Array | 'too large' | 'too slow' | 'broken off'> {
   const told = Number(c.req.header('content-length') ?? Number.NaN)
   if (told > mostDroppedBytes) return 'too large'
-  try {
-    // Much the faster way, where the length is known.
-    if (told <= mostBodyBytes) return new Uint8Array(await c.req.arrayBuffer())
-    return await readUpTo(c.req.raw.body)
-  } catch {
-    return 'broken off'
-  }
+  let timer: NodeJS.Timeout | undefined
+  const slow = new Promise<'too slow'>((resolve) => {
+    timer = setTimeout(() => resolve('too slow'), patienceMs)
+  })
+  return Promise.race([readWhole(c, told).catch(() => 'broken off' as const), slow]).finally(() => clearTimeout(timer))
+}
+
+async function readWhole(c: Context, told: number): Promise<Uint8Array | 'too large'> {
+  // Much the faster way, where the length is known.
+  if (told <= mostBodyBytes) return new Uint8Array(await c.req.arrayBuffer())
+  return readUpTo(c.req.raw.body)
 }
 
 async function readUpTo(stream: ReadableStream<Uint8Array> | null): Promise<Uint8Array | 'too large'> {

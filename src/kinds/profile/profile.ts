@@ -25,6 +25,7 @@ export const profile = defineKind<ProfileInput>({
   input,
   example: { cnpj: '12ABC34501DE35' },
   subject: ({ cnpj, website, job_id }) => cnpj ?? website ?? job_id,
+  buildsOn: ({ job_id }) => (job_id ? { field: 'job_id', jobId: job_id, kind: 'discovery' } : undefined),
   maxAttempts: 5,
   timeoutSeconds: 300,
   waitsForBudget: true,

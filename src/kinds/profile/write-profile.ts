@@ -1,7 +1,7 @@
 import { formatCnpj } from '../../cnpj/number.ts'
 import { run } from '../../db/queries.ts'
 import { Failure } from '../../errors.ts'
-import { getJob } from '../../queue/look-up.ts'
+import { getJob, ownersUsableBy } from '../../queue/look-up.ts'
 import { storableJson } from '../../queue/storable.ts'
 import type { Handler, JobContext } from '../define-kind.ts'
 import { loadPages, type StoredPage, storePages } from '../stored-pages.ts'
@@ -42,8 +42,7 @@ async function findWebsite(
 ): Promise<{ cnpj: string | null; website: string }> {
   if (website) return { cnpj: cnpj ?? null, website }
   if (job_id) {
-    // Another's discovery is not there; the operator, who has no name, may use everybody's.
-    const job = await getJob(sql, job_id, owner === '' ? null : owner)
+    const job = await getJob(sql, job_id, ownersUsableBy(owner))
     if (job?.kind !== 'discovery') throw new Failure('NO_WEBSITE', `${job_id} não é um job de descoberta.`)
     if (job.status === 'queued' || job.status === 'running') {
       throw new Failure('DISCOVERY_PENDING', undefined, { retryAfterMs: askAgainMs })
