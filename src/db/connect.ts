@@ -23,6 +23,8 @@ export type ConnectOptions = {
   poolSize(maxConnections: number): number
   /** Settings of every connection; a transaction pooler would refuse them, so behind one they are left out. */
   session?: Record<string, string>
+  /** How long a connection that nobody uses is kept; 10 unless told. */
+  idleSeconds?: number
 }
 
 /** How long to wait for a database that is not there yet; `signal` ends the waiting. */
@@ -36,10 +38,10 @@ export type ConnectPatience = { patienceMs?: number; onRetry?(error: Error): voi
  */
 export const queueSession = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', jit: 'off' }
 
-const options = (name: string, session: Record<string, string> = {}) => ({
+const options = (name: string, session: Record<string, string> = {}, idleSeconds = 10) => ({
   connection: { application_name: name, ...session },
   connect_timeout: 10,
-  idle_timeout: 10,
+  idle_timeout: idleSeconds,
   // In seconds. The default grows to 20, which is how long a request would wait after an outage is over.
   backoff: () => 0.25 + Math.random() / 4,
   onnotice: () => {},
@@ -55,7 +57,7 @@ const options = (name: string, session: Record<string, string> = {}) => ({
  * @throws the last connection error when the patience is over, or at once when waiting would not help (password, name).
  */
 export async function connect(
-  { url, name, poolSize, session = {} }: ConnectOptions,
+  { url, name, poolSize, session = {}, idleSeconds }: ConnectOptions,
   { patienceMs = 0, onRetry = () => {}, signal }: ConnectPatience = {},
 ): Promise<Database> {
   const deadline = Date.now() + patienceMs
@@ -71,7 +73,7 @@ export async function connect(
       // LISTEN takes a connection of its own, beside the pool's.
       const max = isPooled ? size : Math.max(1, size - 1)
       return {
-        pool: postgres(url, { ...options(name, isPooled ? {} : session), max, prepare: !isPooled }),
+        pool: postgres(url, { ...options(name, isPooled ? {} : session, idleSeconds), max, prepare: !isPooled }),
         isPooled,
         poolSize: size,
       }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Config, ConfigError, parseConfig } from '../config.ts'
-import { connect, type Database } from '../db/connect.ts'
+import { type ConnectOptions, connect, type Database } from '../db/connect.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import { createLog, type Log } from '../log.ts'
 
@@ -46,7 +46,7 @@ export async function connectOrExit(
   config: Config,
   name: string,
   log: Log,
-  { session = {}, signal }: { session?: Record<string, string>; signal?: AbortSignal } = {},
+  { signal, ...options }: Pick<ConnectOptions, 'session' | 'idleSeconds'> & { signal?: AbortSignal } = {},
 ): Promise<Database> {
   const url = config.DATABASE_URL
   if (!url) {
@@ -57,7 +57,7 @@ export async function connectOrExit(
   try {
     const wanted = (maxConnections: number) => config.DATABASE_POOL_MAX_SIZE ?? fairShare(config, maxConnections)
     const database = await connect(
-      { url, name: `sonda ${name}`, poolSize: wanted, session },
+      { url, name: `sonda ${name}`, poolSize: wanted, ...options },
       {
         patienceMs,
         onRetry: (error) => log.warn({ error: error.message }, 'database not reached; will try again'),
