@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from '../db/connect.ts'
 import { withPatience } from '../db/patience.ts'
 import { run } from '../db/queries.ts'
+import { fewAtATime } from '../few-at-a-time.ts'
 import type { AnyKind, Handler } from '../kinds/define-kind.ts'
 import { type Services, servicesOfJob } from '../kinds/services.ts'
 import type { Log } from '../log.ts'
@@ -16,7 +17,6 @@ import { startHeartbeat } from './heartbeat.ts'
 import { type Pace, usualPace } from './pace.ts'
 import { type RunningJob, runJob } from './run-job.ts'
 import { Stopped } from './stop-reason.ts'
-import { createTurnstile } from './turnstile.ts'
 
 /** Where hints arrive, polling is only the safety net; where none can, it is how work is found. */
 const pollMs = { hinted: 5_000, unhinted: 500 }
@@ -103,7 +103,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     log,
   })
 
-  const atOnce = createTurnstile(Math.max(1, pool.options.max - connectionsLeftFree))
+  const atOnce = fewAtATime(Math.max(1, pool.options.max - connectionsLeftFree))
   const { workerId } = heartbeat
   const runner = { pool, atOnce, hints, kind, handler, timeoutSeconds, loop, workerId, log }
 

@@ -6,10 +6,10 @@ import { storableJson } from '../../queue/storable.ts'
 import type { Handler, JobContext } from '../define-kind.ts'
 import { loadPages, type StoredPage, storePages } from '../stored-pages.ts'
 import { companyProfile } from './company-profile.ts'
-import { extractiveProfile } from './extractive-profile.ts'
-import { llmProfile } from './llm-profile.ts'
+import { extractiveProfile } from './extractive/extractive-profile.ts'
+import { llmProfile } from './model/llm-profile.ts'
 import type { ProfileInput } from './profile.ts'
-import { readSiteText } from './site-text.ts'
+import { readSiteText } from './text/site-text.ts'
 
 const askAgainMs = 5_000
 

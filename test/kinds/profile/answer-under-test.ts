@@ -1,7 +1,7 @@
-import type { ProfileAnswer } from '../../../src/kinds/profile/ask-for-profile.ts'
-import { rankPassages } from '../../../src/kinds/profile/passages.ts'
-import { proveAnswer } from '../../../src/kinds/profile/prove-answer.ts'
-import { readSiteText } from '../../../src/kinds/profile/site-text.ts'
+import type { ProfileAnswer } from '../../../src/kinds/profile/model/ask-for-profile.ts'
+import { rankPassages } from '../../../src/kinds/profile/model/passages.ts'
+import { proveAnswer } from '../../../src/kinds/profile/proof/prove-answer.ts'
+import { readSiteText } from '../../../src/kinds/profile/text/site-text.ts'
 import { nothing, pageOf } from './pages-under-test.ts'
 
 type Field = keyof ProfileAnswer

@@ -1,4 +1,4 @@
-import type { ProfileAnswer } from '../../../src/kinds/profile/ask-for-profile.ts'
+import type { ProfileAnswer } from '../../../src/kinds/profile/model/ask-for-profile.ts'
 
 type Field = keyof ProfileAnswer
 /** A true value, and the words of the site that say it. */

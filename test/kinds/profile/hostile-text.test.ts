@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { newMarker, type ProfileAnswer, profileMessages } from '../../../src/kinds/profile/ask-for-profile.ts'
-import { extractiveProfile } from '../../../src/kinds/profile/extractive-profile.ts'
-import { type Passage, rankPassages } from '../../../src/kinds/profile/passages.ts'
-import { proveAnswer } from '../../../src/kinds/profile/prove-answer.ts'
-import { readSiteText } from '../../../src/kinds/profile/site-text.ts'
+import { extractiveProfile } from '../../../src/kinds/profile/extractive/extractive-profile.ts'
+import { newMarker, type ProfileAnswer, profileMessages } from '../../../src/kinds/profile/model/ask-for-profile.ts'
+import { type Passage, rankPassages } from '../../../src/kinds/profile/model/passages.ts'
+import { proveAnswer } from '../../../src/kinds/profile/proof/prove-answer.ts'
+import { readSiteText } from '../../../src/kinds/profile/text/site-text.ts'
 import { nothing, pageOf, textPage } from './pages-under-test.ts'
 
 const iso = (quote: string): ProfileAnswer => ({

@@ -1,6 +1,6 @@
 import { extractFacts } from '../../../src/extract/extract-facts.ts'
 import { extractPage } from '../../../src/extract/extract-page.ts'
-import type { ProfileAnswer } from '../../../src/kinds/profile/ask-for-profile.ts'
+import type { ProfileAnswer } from '../../../src/kinds/profile/model/ask-for-profile.ts'
 import type { StoredPage } from '../../../src/kinds/stored-pages.ts'
 
 /** An answer that says nothing. */
