@@ -3,9 +3,9 @@ import { request } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import { forked } from './forked.mjs'
-import { verdict } from './report.mjs'
-import { median, percentile } from './statistics.mjs'
+import { forked } from './harness/forked.mjs'
+import { verdict } from './harness/report.mjs'
+import { median, percentile } from './harness/statistics.mjs'
 
 const lines = 50_000
 const invalid = 500
@@ -63,7 +63,7 @@ export async function measure({ server, runs, isQuick }) {
 async function upload(server, run) {
   const name = `batch_${run}`
   const url = await server.createDatabase(name, { isMigrated: true })
-  const api = forked('../dist/main/api.js', {
+  const api = forked(new URL('../dist/main/api.js', import.meta.url), {
     env: { DATABASE_URL: url, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn', API_ACCESS_TOKEN: '' },
   })
   try {

@@ -1,9 +1,9 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import postgres from 'postgres'
-import { forked } from './forked.mjs'
-import { milliseconds, verdict } from './report.mjs'
-import { median, percentile } from './statistics.mjs'
+import { forked } from './harness/forked.mjs'
+import { milliseconds, verdict } from './harness/report.mjs'
+import { median, percentile } from './harness/statistics.mjs'
 
 /** What n8n sends of forty items: all at once, each on a connection of its own. */
 const atOnce = 40
@@ -45,7 +45,7 @@ export async function measure({ server, runs, isQuick }) {
 
 async function burst(server, name) {
   const url = await server.createDatabase(name, { isMigrated: true })
-  const websites = forked('./crawl/server.mjs')
+  const websites = forked(new URL('./crawl/server.mjs', import.meta.url))
   websites.send({ distinctSites })
   const { port: sitesPort } = await websites.next()
   const env = {
@@ -59,9 +59,11 @@ async function burst(server, name) {
     EGRESS_CONNECT_TO: `*.test=127.0.0.1:${sitesPort}`,
     N_WORKERS: String(workersOfKind),
   }
-  const api = forked('../dist/main/api.js', { env })
+  const api = forked(new URL('../dist/main/api.js', import.meta.url), { env })
   const workers = ['discovery', 'profile'].flatMap((kind) =>
-    Array.from({ length: workersOfKind }, () => forked('../dist/main/worker.js', { env, args: [kind] })),
+    Array.from({ length: workersOfKind }, () =>
+      forked(new URL('../dist/main/worker.js', import.meta.url), { env, args: [kind] }),
+    ),
   )
   const others = [api, websites, ...workers]
   const sql = postgres(url, { max: 1 })
@@ -74,7 +76,7 @@ async function burst(server, name) {
     await untilBusy(sql)
     const endedBefore = await countEnded(sql)
     const startedMs = performance.now()
-    const looking = forked('./burst/healthz.mjs')
+    const looking = forked(new URL('./burst/healthz.mjs', import.meta.url))
     others.push(looking)
     looking.send({ port })
     const forty = await Promise.all(

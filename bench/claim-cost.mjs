@@ -1,9 +1,9 @@
 import { queryText } from '../dist/db/queries.js'
 import { register } from '../dist/queue/presence.js'
 import { headOfQueue, suspectStalls, turn } from '../dist/queue/turn.js'
-import { milliseconds, ratio, verdict } from './report.mjs'
-import { queuePool } from './server.mjs'
-import { median, percentile } from './statistics.mjs'
+import { milliseconds, ratio, verdict } from './harness/report.mjs'
+import { queuePool } from './harness/server.mjs'
+import { median, percentile } from './harness/statistics.mjs'
 
 const kind = 'noop'
 const claimCount = 10

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { paths } from './crawl/sites.mjs'
-import { forked } from './forked.mjs'
-import { percent, perSecond, ratio, verdict } from './report.mjs'
-import { median } from './statistics.mjs'
+import { forked } from './harness/forked.mjs'
+import { percent, perSecond, ratio, verdict } from './harness/report.mjs'
+import { median } from './harness/statistics.mjs'
 
 const contenders = [
   { name: 'Sonda, 10 sites at once', path: './crawl/sonda.mjs' },
@@ -23,7 +23,7 @@ export async function measure({ runs, isQuick }) {
   if (!existsSync('/proc/self/status')) {
     return [{ title, columns: [''], rows: [['skipped: this system has no /proc']] }]
   }
-  const server = forked('./crawl/server.mjs')
+  const server = forked(new URL('./crawl/server.mjs', import.meta.url))
   server.send({ distinctSites })
   const { port, meanBytes } = await server.next()
   const sites = isQuick ? 50 : 200
@@ -41,7 +41,7 @@ export async function measure({ runs, isQuick }) {
 }
 
 async function race(path, task) {
-  const child = forked(path)
+  const child = forked(new URL(path, import.meta.url))
   try {
     child.send({ task })
     await child.next()

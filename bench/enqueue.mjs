@@ -1,8 +1,8 @@
 import postgres from 'postgres'
 import { enqueueBatch } from '../dist/queue/enqueue.js'
-import { noopKind } from './noop-kind.mjs'
-import { milliseconds, perSecond, verdict } from './report.mjs'
-import { median } from './statistics.mjs'
+import { noopKind } from './harness/noop-kind.mjs'
+import { milliseconds, perSecond, verdict } from './harness/report.mjs'
+import { median } from './harness/statistics.mjs'
 
 const jobs = 10_000
 const mostMs = 1_000

@@ -1,8 +1,8 @@
 import { Parser } from 'htmlparser2'
 import { extractFacts } from '../dist/extract/extract-facts.js'
 import { extractPage } from '../dist/extract/extract-page.js'
-import { milliseconds, ratio, verdict } from './report.mjs'
-import { median } from './statistics.mjs'
+import { milliseconds, ratio, verdict } from './harness/report.mjs'
+import { median } from './harness/statistics.mjs'
 
 const pageCount = 12
 const pageLength = 30_000

@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { killAtExit } from './kill-at-exit.mjs'
-import { verdict } from './report.mjs'
+import { killAtExit } from './harness/kill-at-exit.mjs'
+import { verdict } from './harness/report.mjs'
 
 const settleMs = 15_000
 const watchMs = 30_000

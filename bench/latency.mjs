@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import postgres from 'postgres'
-import { forked } from './forked.mjs'
-import { milliseconds, verdict } from './report.mjs'
-import { median, percentile } from './statistics.mjs'
+import { forked } from './harness/forked.mjs'
+import { milliseconds, verdict } from './harness/report.mjs'
+import { median, percentile } from './harness/statistics.mjs'
 
 const requests = 300
 const workers = 2
@@ -17,8 +17,8 @@ const deadlineMs = 30_000
  */
 export async function measure({ server, runs, isQuick }) {
   const url = await server.createDatabase('latency', { isMigrated: true })
-  const api = forked('./latency/api.mjs')
-  const fleet = Array.from({ length: workers }, () => forked('./latency/worker.mjs'))
+  const api = forked(new URL('./latency/api.mjs', import.meta.url))
+  const fleet = Array.from({ length: workers }, () => forked(new URL('./latency/worker.mjs', import.meta.url)))
   try {
     for (const child of [api, ...fleet]) child.send({ url })
     const [{ port }] = await Promise.all([api, ...fleet].map((child) => child.next()))

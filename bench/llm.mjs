@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import postgres from 'postgres'
 import { enqueueBatch } from '../dist/queue/enqueue.js'
-import { forked } from './forked.mjs'
+import { forked } from './harness/forked.mjs'
+import { percent, verdict } from './harness/report.mjs'
 import { questionKind } from './llm/question-kind.mjs'
-import { percent, verdict } from './report.mjs'
 
 const processes = 8
 const cap = 32
@@ -60,8 +60,8 @@ export async function measure({ server, isQuick }) {
 async function runJobs(server, { jobs, places, withDead = false }) {
   const url = await server.createDatabase('llm', { isMigrated: true })
   const sql = postgres(url, { max: 1, onnotice: () => {} })
-  const model = forked('./llm/server.mjs')
-  const fleet = Array.from({ length: processes }, () => forked('./llm/worker.mjs'))
+  const model = forked(new URL('./llm/server.mjs', import.meta.url))
+  const fleet = Array.from({ length: processes }, () => forked(new URL('./llm/worker.mjs', import.meta.url)))
   try {
     model.send({ places })
     const { port } = await model.next()
@@ -116,7 +116,7 @@ function evaluate({ steps, served, refused }) {
 /** What the database has to do for calls that wait and get nothing. */
 async function countStatements(server) {
   const url = await server.createDatabase('llm', { isMigrated: true })
-  const fleet = Array.from({ length: processes }, () => forked('./llm/waiters.mjs'))
+  const fleet = Array.from({ length: processes }, () => forked(new URL('./llm/waiters.mjs', import.meta.url)))
   try {
     const provider = 'http://127.0.0.1:1/v1'
     for (const child of fleet) child.send({ url, provider, calls: waiting.calls })

@@ -7,10 +7,10 @@
 // bench/README.md, with the date and the machine.
 
 import { parseArgs } from 'node:util'
-import { install } from './install.mjs'
-import { describeMachine, loads, warnOfCompany } from './machine.mjs'
-import { printSection, writeReadme } from './report.mjs'
-import { startPostgres } from './server.mjs'
+import { install } from './harness/install.mjs'
+import { describeMachine, loads, warnOfCompany } from './harness/machine.mjs'
+import { printSection, writeReadme } from './harness/report.mjs'
+import { startPostgres } from './harness/server.mjs'
 
 // Claim cost last: the server goes on writing and vacuuming its millions of rows for minutes.
 const sectionNames = [

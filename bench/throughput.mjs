@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { forked } from './forked.mjs'
-import { redisVersion, startRedis } from './redis.mjs'
-import { percent, perSecond, ratio, verdict } from './report.mjs'
-import { median } from './statistics.mjs'
+import { forked } from './harness/forked.mjs'
+import { redisVersion, startRedis } from './harness/redis.mjs'
+import { percent, perSecond, ratio, verdict } from './harness/report.mjs'
+import { median } from './harness/statistics.mjs'
 
 const versions = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')).dependencies
 
@@ -67,7 +67,7 @@ async function runOnce({ server, redis, contender, jobs, slots }) {
   const ofRedis = redis.get(contender.redis)
   const database = `throughput_${name.replaceAll('-', '_')}`
   const url = ofRedis ? undefined : await server.createDatabase(database, { isMigrated: file === 'sonda' })
-  const child = forked(`./throughput/${file}.mjs`)
+  const child = forked(new URL(`./throughput/${file}.mjs`, import.meta.url))
   try {
     child.send({ task: { url, jobs, slots, logLevel, redisPort: ofRedis?.port } })
     await child.next()

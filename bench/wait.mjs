@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import postgres from 'postgres'
 import { kinds } from '../dist/kinds/registry.js'
 import { enqueueBatch } from '../dist/queue/enqueue.js'
-import { forked } from './forked.mjs'
-import { milliseconds, verdict } from './report.mjs'
-import { percentile } from './statistics.mjs'
+import { forked } from './harness/forked.mjs'
+import { milliseconds, verdict } from './harness/report.mjs'
+import { percentile } from './harness/statistics.mjs'
 
 const callers = 10_000
 const query = 'wait=30'
@@ -61,8 +61,8 @@ async function run(server, { count, steps }) {
   const ids = jobs.map(({ id }) => id)
   await server.settle(url)
   const env = { DATABASE_URL: url, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn', DATABASE_POOL_MAX_SIZE: '10' }
-  const api = forked('../dist/main/api.js', { env })
-  const clients = forked('./wait/callers.mjs')
+  const api = forked(new URL('../dist/main/api.js', import.meta.url), { env })
+  const clients = forked(new URL('./wait/callers.mjs', import.meta.url))
   try {
     const { listening: port } = await api.next()
     const commits = async () => {

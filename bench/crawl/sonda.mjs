@@ -4,7 +4,7 @@ import { createFetcher } from '../../dist/site/fetch-page.js'
 import { createHostLimit } from '../../dist/site/host-limit.js'
 import { createSiteReader } from '../../dist/site/read-site.js'
 import { createRobots } from '../../dist/site/robots.js'
-import { median } from '../statistics.mjs'
+import { median } from '../harness/statistics.mjs'
 import { contend } from './contender.mjs'
 import { paths } from './sites.mjs'
 

@@ -6,7 +6,7 @@ import { createApiServer } from '../../dist/api/server.js'
 import { connect } from '../../dist/db/connect.js'
 import { createLog } from '../../dist/log.js'
 import { createHints } from '../../dist/queue/hints.js'
-import { noopKind } from '../noop-kind.mjs'
+import { noopKind } from '../harness/noop-kind.mjs'
 
 const [{ url }] = await once(process, 'message')
 const { pool, isPooled } = await connect({ url, name: 'bench api', poolSize: () => 10 })

@@ -1,8 +1,8 @@
 // A worker with the default slots, whose jobs say when they started. Its parent sends the database's address.
 
 import { once } from 'node:events'
-import { noopKind } from '../noop-kind.mjs'
-import { startWorkerOn } from '../worker-process.mjs'
+import { noopKind } from '../harness/noop-kind.mjs'
+import { startWorkerOn } from '../harness/worker-process.mjs'
 
 const [{ url }] = await once(process, 'message')
 const kind = noopKind({ resultOf: () => ({ startedNs: String(process.hrtime.bigint()) }) })

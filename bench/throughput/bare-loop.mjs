@@ -4,7 +4,7 @@
 // handlers, timeouts, checks of the input, the log. The work of a job is `result = input`.
 
 import postgres from 'postgres'
-import { contend } from '../contender.mjs'
+import { contend } from '../harness/contender.mjs'
 
 const schema = `
   create table bare_jobs (

@@ -1,7 +1,7 @@
 // BullMQ on Redis: as many jobs at once as there are slots; what the processor returns is kept with the job.
 
 import { Queue, Worker } from 'bullmq'
-import { contend } from '../contender.mjs'
+import { contend } from '../harness/contender.mjs'
 
 const batchJobs = 5_000
 

@@ -4,7 +4,7 @@
 
 import { run } from 'graphile-worker'
 import postgres from 'postgres'
-import { contend } from '../contender.mjs'
+import { contend } from '../harness/contender.mjs'
 
 const batchJobs = 10_000
 

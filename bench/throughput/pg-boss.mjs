@@ -3,7 +3,7 @@
 
 import { PgBoss } from 'pg-boss'
 import postgres from 'postgres'
-import { contend } from '../contender.mjs'
+import { contend } from '../harness/contender.mjs'
 
 const queue = 'noop'
 const batchJobs = 10_000

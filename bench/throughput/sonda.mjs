@@ -3,9 +3,9 @@
 
 import postgres from 'postgres'
 import { enqueueAll } from '../../dist/queue/enqueue.js'
-import { contend } from '../contender.mjs'
-import { noopKind } from '../noop-kind.mjs'
-import { startWorkerOn } from '../worker-process.mjs'
+import { contend } from '../harness/contender.mjs'
+import { noopKind } from '../harness/noop-kind.mjs'
+import { startWorkerOn } from '../harness/worker-process.mjs'
 
 const batchJobs = 10_000
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineKind } from '../dist/kinds/define-kind.js'
+import { defineKind } from '../../dist/kinds/define-kind.js'
 
 /** A kind whose work is nothing, with an input that is parsed, a result and a subject, as every kind's jobs have. */
 export const noopKind = ({ onJob = () => {}, resultOf = ({ n }) => ({ n }) } = {}) =>

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const dir = fileURLToPath(new URL('.', import.meta.url))
+const dir = fileURLToPath(new URL('../', import.meta.url))
 
 /** Installs what bench/package-lock.json names, unless that is what is there. No package's script is run. */
 export function install() {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { queueSession } from '../dist/db/connect.js'
-import { startEmbeddedPostgres } from '../dist/db/embedded-postgres.js'
-import { migrate } from '../dist/db/migrate.js'
+import { queueSession } from '../../dist/db/connect.js'
+import { startEmbeddedPostgres } from '../../dist/db/embedded-postgres.js'
+import { migrate } from '../../dist/db/migrate.js'
 
 /**
  * The one Postgres of a run: the embedded server as `npm start` runs it, in a folder of its own. Each thing measured

@@ -1,7 +1,7 @@
-import { connect, queueSession } from '../dist/db/connect.js'
-import { createLog } from '../dist/log.js'
-import { createHints } from '../dist/queue/hints.js'
-import { startWorker } from '../dist/worker/worker.js'
+import { connect, queueSession } from '../../dist/db/connect.js'
+import { createLog } from '../../dist/log.js'
+import { createHints } from '../../dist/queue/hints.js'
+import { startWorker } from '../../dist/worker/worker.js'
 
 /** The connections of a process in a fleet of this benchmark; `npm start` gives up to 20. */
 const poolSize = () => 10

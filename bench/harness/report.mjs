@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const readme = new URL('./README.md', import.meta.url)
+const readme = new URL('../README.md', import.meta.url)
 const [beginMark, endMark] = ['<!-- figures: written by --write -->', '<!-- end of figures -->']
 
 /** `section`: `{ title, columns, rows, note, block }`; `block` is text that is shown as it is, such as a plan. */
