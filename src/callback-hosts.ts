@@ -15,3 +15,14 @@ export function isAllowedHost(url: URL, hosts: CallbackHosts): boolean {
 
 /** A URL's host without the brackets of an IPv6 address and without the root's dot. */
 export const bareHost = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+
+/**
+ * What tells the receivers of callbacks apart, however their URLs are spelled: the host as a URL's parser writes it, and
+ * its port unless that is 80 or 443, behind which there is one receiver. Null: it is no URL.
+ */
+export function hostKey(text: string): string | null {
+  const url = URL.parse(text)
+  if (!url) return null
+  const host = url.hostname.replace(/\.$/, '')
+  return ['', '80', '443'].includes(url.port) ? host : `${host}:${url.port}`
+}

@@ -1,7 +1,7 @@
 import '../../dist/main/keep-heap-small.js' // as src/main/worker.ts does
-import { createEgress } from '../../dist/site/egress.js'
-import { createFetcher } from '../../dist/site/fetch-page.js'
-import { createHostLimit } from '../../dist/site/host-limit.js'
+import { createEgress } from '../../dist/site/fetch/egress.js'
+import { createFetcher } from '../../dist/site/fetch/fetch-page.js'
+import { createHostLimit } from '../../dist/site/fetch/host-limit.js'
 import { createSiteReader } from '../../dist/site/read-site.js'
 import { createRobots } from '../../dist/site/robots.js'
 import { median } from '../harness/statistics.mjs'

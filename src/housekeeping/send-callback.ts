@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { LookupAddress } from 'node:dns'
 import { bareHost, type CallbackHosts, isAllowedHost } from '../callback-hosts.ts'
 import { Failure } from '../errors.ts'
+import { whyNotSent } from './why-not-sent.ts'
 
 export type CallbackOptions = {
   /** CALLBACK_ALLOW_HOSTS: these may be private, and at any port. */
@@ -33,7 +34,7 @@ const usualTimeoutMs = 15_000
 /** So much of an answer is read, so that the receiver can finish sending it, and dropped. */
 const mostAnswerBytes = 64 * 1024
 
-/** What a host that the operator has named may resolve to, besides public addresses. Not the link-local ones of clouds' metadata. */
+/** What a host that the operator has named may resolve to, besides public addresses. The gate leaves clouds' metadata out. */
 const privateCidrs = [
   '127.0.0.0/8',
   '10.0.0.0/8',
@@ -64,9 +65,9 @@ export function createSendCallback({
     if (!url) return failed(null, 'O endereço não é uma URL.')
     const isAllowed = isAllowedHost(url, allowHosts)
     const host = bareHost(url)
-    const [{ createEgress }, { toSiteFailure }] = await Promise.all([
-      import('../site/egress.ts'),
-      import('../site/network-failure.ts'),
+    const [{ createEgress }, { networkCodeOf }] = await Promise.all([
+      import('../site/fetch/egress.ts'),
+      import('../site/fetch/network-failure.ts'),
     ])
     const timeout = AbortSignal.timeout(timeoutMs)
     // Made for the one try: connections are not kept, and what an allowed host may do is its alone.
@@ -98,14 +99,13 @@ export function createSendCallback({
     } catch (error) {
       if (signal?.aborted) return failed(null, 'O servidor parou durante a tentativa.')
       if (timeout.aborted) return failed(null, `O destino não respondeu em ${timeoutMs / 1000} s.`)
-      const failure = toSiteFailure(error, url.host)
-      const isBlocked = failure instanceof Failure && failure.code === 'SITE_BLOCKED'
+      const isBlocked = error instanceof Failure && error.code === 'SITE_BLOCKED'
       return failed(
         null,
         isBlocked
           ? // What a name resolves to within a private network is not told to whoever asks.
             'O endereço não é público ou usa uma porta que não é 80 nem 443; quem opera o servidor pode liberá-lo em CALLBACK_ALLOW_HOSTS.'
-          : `Não foi possível conectar ao destino. ${detailOf(failure)}`,
+          : whyNotSent(error, networkCodeOf(error)),
       )
     } finally {
       await egress.close().catch(() => {})
@@ -128,9 +128,6 @@ function sentOf(status: number): Sent {
 
 const failed = (httpStatus: number | null, error: string) =>
   ({ isDelivered: false, httpStatus, error, isGone: false }) as const satisfies Sent
-
-/** A failure's own words, without the sentence about websites that they stand behind. */
-const detailOf = ({ message, code }: Failure) => message.slice(message.indexOf('. ') + 2) || code
 
 /** https://github.com/standard-webhooks/standard-webhooks: `v1,` and the HMAC of `id.timestamp.body`. */
 const sign = (key: Buffer, id: string, timestamp: number, body: string) =>

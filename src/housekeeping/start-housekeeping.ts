@@ -5,15 +5,15 @@ import type { Pool } from '../db/connect.ts'
 import type { Log } from '../log.ts'
 import { mendCallbacks } from '../queue/callbacks.ts'
 import { forget, type Retention } from '../queue/forget.ts'
-import { deliverCallback } from './deliver-callback.ts'
+import { deliverCallback, NotDelivered } from './deliver-callback.ts'
 import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts'
 import { forgetSearchAnswers } from './forget-search-answers.ts'
 import { createHostPlaces } from './host-places.ts'
 import { type CallbackOptions, createSendCallback } from './send-callback.ts'
 
-/** Callbacks mostly wait for their receivers, of whom each has a quarter of these places at most. */
+/** Callbacks mostly wait for their receivers. */
 const concurrency = 8
-const mostPerHost = 2
+const hostLimits = { perHost: 2, ofSlowHosts: 4, ofDoubtfulHosts: 6 }
 /** One waits for notifications. Tasks use the queue's own pool; these only say what is next and what has ended. */
 const connections = 3
 /** What is due later, a callback's next try, is looked for so often by each place that is free. */
@@ -100,7 +100,7 @@ export function startHousekeeping({
   async function supervise() {
     for (let delayMs = firstRestartMs; ; delayMs = Math.min(delayMs * 2, mostRestartMs)) {
       try {
-        const runner = await run({ ...options, ...createHostPlaces(mostPerHost) })
+        const runner = await run({ ...options, ...createHostPlaces(hostLimits) })
         const onStop = () => void runner.stop().catch(() => {})
         stopping.signal.addEventListener('abort', onStop, { once: true })
         if (stopping.signal.aborted) onStop()
@@ -137,13 +137,12 @@ function createPool(connectionString: string): pg.Pool {
 }
 
 const loggerTo = (log: Log) =>
-  new Logger(({ taskIdentifier }) => (level, message, meta) => {
-    const isCallbacks = taskIdentifier === 'send_callback'
-    // A receiver that does not answer is no fault of ours, and deliverCallback has told of it.
-    if (isCallbacks && meta?.failure === true) log.debug({}, `housekeeping: ${message}`)
+  new Logger(() => (level, message, meta) => {
+    // A receiver that does not answer is no fault of ours, and deliverCallback has told of it. Places mostly wait for
+    // receivers, without a connection.
+    const isKnown = meta?.error instanceof NotDelivered || /maxPoolSize/.test(message)
+    if (isKnown) log.debug({}, `housekeeping: ${message.split('\n')[0]}`)
     else if (level === 'error') log.error({}, `housekeeping: ${message}`)
-    // Places mostly wait for receivers, without a connection.
-    else if (/maxPoolSize/.test(message)) log.debug({}, `housekeeping: ${message}`)
     else if (level === 'warning') log.warn({}, `housekeeping: ${message}`)
     else log.debug({}, `housekeeping: ${message}`)
   })

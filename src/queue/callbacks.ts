@@ -1,3 +1,4 @@
+import { hostKey } from '../callback-hosts.ts'
 import type { Sql } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
 import { storableText } from './storable.ts'
@@ -51,7 +52,8 @@ export async function addCallback(tx: Sql, callback: NewCallback): Promise<strin
   const [jobId, batchId] = idsOf(callback)
   const { url, owner, origin = null, externalId } = callback
   const ownId = externalId === undefined ? null : storableText(externalId)
-  const [added] = await run<{ id: string }>(tx, 'callback_add', [jobId, batchId, url, owner, origin, ownId])
+  const parameters = [jobId, batchId, url, owner, origin, ownId, hostKey(url)]
+  const [added] = await run<{ id: string }>(tx, 'callback_add', parameters)
   await run(tx, 'callback_tell_ended', [added!.id])
   return added!.id
 }
@@ -76,8 +78,11 @@ export async function resendCallback(
 const idsOf = (subject: CallbackSubject): [string | null, string | null] =>
   'jobId' in subject ? [subject.jobId, null] : [null, subject.batchId]
 
-/** A try of a delivery: where it goes, the JSON that it says, and which try it is, counted since it was queued. */
-export type Attempt = { url: string; body: string; attempts: number }
+/**
+ * A try of a delivery: where it goes, the JSON that it says, which try it is since it was queued, and the fence, which
+ * is another for every try and after every resend.
+ */
+export type Attempt = { url: string; body: string; attempts: number; round: number }
 
 /** Begins a try; undefined when there is nothing to send: it was delivered, given up or deleted. */
 export async function beginAttempt(sql: Sql, deliveryId: string): Promise<Attempt | undefined> {
@@ -85,21 +90,28 @@ export async function beginAttempt(sql: Sql, deliveryId: string): Promise<Attemp
   return attempt
 }
 
-/** What came of a try; `retryInSeconds` absent: it is not tried again by itself. */
-export type AttemptOutcome =
+/**
+ * What came of a try; `retryInSeconds` absent: it is not tried again by itself; `isSlow` absent: the time that it took says
+ * nothing of the host.
+ */
+export type AttemptOutcome = { isSlow?: boolean } & (
   | { isDelivered: true; httpStatus: number }
   | { isDelivered: false; httpStatus: number | null; error: string; retryInSeconds?: number | undefined }
+)
 
+/** Notes what came of a try; false: another has taken its place, or it was sent again meanwhile, and this one counts no more. */
 export async function noteAttempt(
   sql: Sql,
   deliveryId: string,
-  { attempts }: Pick<Attempt, 'attempts'>,
+  { round }: Pick<Attempt, 'round'>,
   outcome: AttemptOutcome,
-): Promise<void> {
+): Promise<boolean> {
+  const { httpStatus, isSlow = null } = outcome
   const error = outcome.isDelivered ? null : storableText(outcome.error)
-  const retryInSeconds = outcome.isDelivered ? undefined : outcome.retryInSeconds
-  const status = outcome.isDelivered ? 'delivered' : retryInSeconds === undefined ? 'failed' : 'pending'
-  await run(sql, 'callback_note', [deliveryId, attempts, status, outcome.httpStatus, error, retryInSeconds ?? null])
+  const retryInSeconds = outcome.isDelivered ? null : (outcome.retryInSeconds ?? null)
+  const status = outcome.isDelivered ? 'delivered' : retryInSeconds === null ? 'failed' : 'pending'
+  const parameters = [deliveryId, round, status, httpStatus, error, retryInSeconds, isSlow]
+  return (await run(sql, 'callback_note', parameters)).length > 0
 }
 
 /**

@@ -1,9 +1,9 @@
 import { Failure } from '../errors.ts'
-import type { Cookies } from './cookies.ts'
-import type { FetchPage } from './fetch-page.ts'
+import type { Cookies } from './fetch/cookies.ts'
+import type { FetchPage } from './fetch/fetch-page.ts'
+import { readBody } from './fetch/read-body.ts'
 import { isSameSite } from './page-key.ts'
 import { parseSitemap } from './parse-sitemap.ts'
-import { readBody } from './read-body.ts'
 import { type Robots, robotsGate } from './robots.ts'
 
 const maxFiles = 5

@@ -1,4 +1,4 @@
-import type { HostLimit } from './host-limit.ts'
+import type { HostLimit } from './fetch/host-limit.ts'
 import type { RenderPage } from './render-page.ts'
 import type { Robots } from './robots.ts'
 

@@ -1,7 +1,7 @@
 import robotsParserModule from 'robots-parser'
 import { Failure, failureCodeOf } from '../errors.ts'
 import { untilAborted } from '../until-aborted.ts'
-import type { FetchedPage, FetchPage } from './fetch-page.ts'
+import type { FetchedPage, FetchPage } from './fetch/fetch-page.ts'
 
 export type RobotsRules = {
   isAllowed(url: string): boolean

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKey } from '../../src/api/access/api-keys.ts'
 import { callbackSchema, callbackWithDeliveriesSchema, deliverySchema } from '../../src/api/job/callbacks-view.ts'
-import { addCallback, beginAttempt, noteAttempt } from '../../src/queue/callbacks.ts'
+import { batchEnded, jobEnded } from '../../src/api/openapi/callback-messages.ts'
+import { foldBatches } from '../../src/queue/batches.ts'
+import {
+  addCallback,
+  beginAttempt,
+  type CallbackSubject,
+  listCallbacks,
+  noteAttempt,
+} from '../../src/queue/callbacks.ts'
 import { cancel } from '../../src/queue/cancel.ts'
-import { enqueueBatch } from '../../src/queue/enqueue.ts'
+import { enqueue, enqueueBatch } from '../../src/queue/enqueue.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { testKind } from '../support/kinds.ts'
 import { type ApiUnderTest, apiUnderTest } from './api-under-test.ts'
@@ -97,6 +105,36 @@ test('a batch lists its callbacks', async () => {
   expect(status).toBe(200)
   expect(body.callbacks).toEqual([expect.objectContaining({ url: expect.stringMatching(/\?…$/), deliveries: [] })])
 })
+
+describe('what is sent is what the API’s description says, and nothing besides', () => {
+  const bodyOf = async (subject: CallbackSubject) => {
+    const [callback] = await listCallbacks(database.sql, subject)
+    const attempt = await beginAttempt(database.sql, callback!.deliveries[0]!.id)
+    return JSON.parse(attempt!.body)
+  }
+
+  test('of a job and its child', async () => {
+    const id = await submit()
+    const child = await database.sql.begin(async (tx) => {
+      await tx`update jobs set status = 'completed', finished_at = clock() where id = ${id}`
+      return enqueue(tx, testKind(undefined, { name: 'child' }), { n: 1 }, { parentId: id, exclusive: false })
+    })
+    await cancel(database.sql, [child.id])
+    const body = await bodyOf({ jobId: id })
+    expect(body.data).toMatchObject({ external_id: 'linha 7', children: [{ job_id: child.id, status: 'cancelled' }] })
+    expect(jobEnded.parse(body)).toEqual(body)
+  })
+
+  test('of a batch', async () => {
+    const { body: batch } = await api.post('/v2/batches', { items: [{ website: 'a.example.com' }], callback_url: url })
+    await cancel(database.sql, (await database.sql`select id from jobs where batch_id = ${batch.batch_id}`).map(idOf))
+    await foldBatches(database.sql)
+    const body = await bodyOf({ batchId: batch.batch_id })
+    expect(body.data).toMatchObject({ batch_id: batch.batch_id, jobs: { discovery: { total: 1, cancelled: 1 } } })
+    expect(batchEnded.parse(body)).toEqual(body)
+  })
+})
+const idOf = ({ id }: { id?: string }) => id!
 
 test('what belongs to another owner is not found, and stays as it is', async () => {
   const [mine, others] = [await keyOf('mine'), await keyOf('others')]

@@ -26,11 +26,12 @@ afterEach(async () => {
   await closeReceivers()
   await database.sql`delete from jobs`
   await database.sql`delete from callbacks`
+  await database.sql`delete from callback_hosts`
   await database.sql`delete from graphile_worker._private_jobs`
 })
 afterAll(() => database.drop())
 
-const start = (timeoutMs = 15_000) =>
+const start = (timeoutMs = 15_000, log = createLog('silent', {})) =>
   running.push(
     startHousekeeping({
       databaseUrl: database.url,
@@ -39,7 +40,7 @@ const start = (timeoutMs = 15_000) =>
       retention: { completedDays: 0, failedDays: 0, cancelledDays: 0 },
       searchCacheDays: 30,
       callbacks: { allowHosts: [loopback], secrets: [secret], userAgent: 'Test', timeoutMs },
-      log: createLog('silent', {}),
+      log,
     }),
   )
 const loopback = { host: '127.0.0.1', port: undefined }
@@ -127,17 +128,25 @@ test('after the last try it has failed, and is not tried again', async () => {
   expect(received).toHaveLength(2)
 })
 
-test('a host that hangs has two tries under way at most, and holds up neither others nor cron', async () => {
-  let underWay = 0
-  const slow = await startReceiver([
-    () => {
-      underWay += 1
-    },
-  ])
+/** Receivers that never answer, and how many tries they hold. */
+async function startHanging(count: number) {
+  const held = { tries: 0 }
+  const hang = () => {
+    held.tries += 1
+  }
+  const receivers = await Promise.all(Array.from({ length: count }, () => startReceiver([hang])))
+  return { held, receivers }
+}
+
+test('a host that hangs, however it is spelled, has two tries under way at most, and holds up neither others nor cron', async () => {
+  const { held, receivers } = await startHanging(1)
+  const slow = receivers[0]!
   const fast = await startReceiver([200])
-  for (let n = 0; n < 12; n += 1) await endJob(`http://127.0.0.1:${slow.port}/`, n)
+  await database.sql`insert into callback_hosts (host, is_slow) values (${`127.0.0.1:${slow.port}`}, false)`
+  const spellings = ['127.0.0.1', '0x7f.1', '127.1', '2130706433', '127.0.1', '0x7f000001']
+  for (let n = 0; n < 12; n += 1) await endJob(`http://${spellings[n % spellings.length]}:${slow.port}/`, n)
   start()
-  await until('the slow one to be busy', () => underWay === 2)
+  await until('the slow one to be busy', () => held.tries === 2)
   const startedAt = performance.now()
   const jobId = await endJob(`http://127.0.0.1:${fast.port}/`, 100)
   await until('the fast one', async () => (await deliveryOf(jobId)).status === 'delivered')
@@ -146,8 +155,70 @@ test('a host that hangs has two tries under way at most, and holds up neither ot
     (await database.sql`select from graphile_worker.jobs where task_identifier = 'forget'`).length
   await until('the cron task', async () => (await left()) === 0)
   expect(performance.now() - startedAt).toBeLessThan(5_000)
-  expect(underWay).toBe(2)
+  expect(held.tries).toBe(2)
   await slow.close()
+})
+
+test('hosts that hang leave places for others, however many they are', async () => {
+  const { held, receivers } = await startHanging(10)
+  for (const [n, { port }] of receivers.entries()) {
+    for (let each = 0; each < 3; each += 1) await endJob(`http://127.0.0.1:${port}/`, n * 10 + each)
+  }
+  const fast = await startReceiver([200])
+  await database.sql`insert into callback_hosts (host, is_slow) values (${`127.0.0.1:${fast.port}`}, false)`
+  start()
+  await until('these to be busy', () => held.tries === 6)
+  const startedAt = performance.now()
+  const jobId = await endJob(`http://127.0.0.1:${fast.port}/`, 1_000)
+  await until('the other', async () => (await deliveryOf(jobId)).status === 'delivered')
+  expect(performance.now() - startedAt).toBeLessThan(3_000)
+  expect(held.tries).toBe(6)
+  await Promise.all(receivers.map((receiver) => receiver.close()))
+})
+
+test('sent again during a try that hangs, what was delivered stays so and is not sent once more', async () => {
+  const { port, received } = await startReceiver(['hang', 200])
+  await database.sql`insert into callback_hosts (host, is_slow) values (${`127.0.0.1:${port}`}, false)`
+  start(1_000)
+  const jobId = await endJob(`http://127.0.0.1:${port}/`)
+  await until('the try', () => received.length === 1)
+  await resendCallback(database.sql, (await deliveryOf(jobId)).id)
+  expect(await becomes(jobId, 'delivered')).toMatchObject({ attempts: 1, last_status: 200 })
+  const underWay = await database.sql`select from graphile_worker.jobs where locked_at is not null`
+  expect(underWay).toHaveLength(1)
+  await until('the first try to be over', async () => {
+    const rows = await database.sql`select from graphile_worker.jobs where locked_at is not null`
+    return rows.length === 0
+  })
+  await database.sql`select mend_callbacks(interval '0')`
+  await hurry()
+  expect(await database.sql`select from graphile_worker.jobs where task_identifier = 'send_callback'`).toEqual([])
+  expect(await deliveryOf(jobId)).toMatchObject({
+    status: 'delivered',
+    attempts: 1,
+    last_status: 200,
+    next_try_at: null,
+  })
+  expect(received).toHaveLength(2)
+})
+
+test('a receiver that refuses is no error of ours, and a task that fails is one', async () => {
+  const lines: { level: string; message: string }[] = []
+  const at = (level: string) => (_fields: object, message: string) => void lines.push({ level, message })
+  const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: () => log }
+  const { port } = await startReceiver([409])
+  start(1_000, log)
+  await endJob(`http://127.0.0.1:${port}/`)
+  const failures = () => lines.filter(({ message }) => /Failed task .*send_callback/.test(message))
+  await until('its failure', () => failures().length > 0)
+  expect(failures()[0]).toMatchObject({ level: 'debug', message: expect.stringContaining('O destino respondeu 409.') })
+  expect(failures()[0]!.message).not.toContain('\n')
+  expect(lines).toContainEqual({ level: 'info', message: 'callback not delivered; it will be tried again' })
+  expect(lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([])
+
+  await database.sql`select graphile_worker.add_job('send_callback', '{"delivery_id": "no uuid"}')`
+  await until('the other failure', () => failures().length > 1)
+  expect(failures()[1]).toMatchObject({ level: 'error', message: expect.stringContaining('uuid') })
 })
 
 test('several processes send a delivery once', async () => {

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { type CallbackOptions, createSendCallback } from '../../src/housekeeping/send-callback.ts'
 import { closeReceivers, startReceiver } from './loopback-receiver.ts'
 
@@ -94,11 +94,16 @@ test('an allowed name may be private, but never where clouds keep their credenti
   const { port, received } = await startReceiver([200])
   const options = (address: string) => ({
     allowHosts: [{ host: '*.railway.internal', port: undefined }],
-    resolve: async () => [{ address, family: 4 }],
+    resolve: async () => [{ address, family: address.includes(':') ? 6 : 4 }],
   })
   const url = `http://n8n.railway.internal:${port}/`
   expect(await send(url, options('127.0.0.1'))).toMatchObject({ isDelivered: true })
-  expect(await send(url, options('169.254.169.254'))).toMatchObject(blocked)
+  for (const address of ['169.254.169.254', 'fd00:ec2::254', 'fd20:ce::254', '100.100.100.200']) {
+    expect(await send(url, options(address))).toMatchObject({
+      ...blocked,
+      error: expect.stringContaining('O endereço não é público'),
+    })
+  }
   expect(received).toHaveLength(1)
 })
 
@@ -140,13 +145,56 @@ test.each([400, 404, 409, 429, 500])('%i is not delivered', async (status) => {
   })
 })
 
-test('nobody listening is a sentence, and 410 says that no more are wanted', async () => {
-  const { port, close } = await startReceiver([200])
-  await close()
-  expect(await send(`http://127.0.0.1:${port}/`)).toMatchObject({
-    ...blocked,
-    error: `Não foi possível conectar ao destino. 127.0.0.1:${port}: connection refused (ECONNREFUSED).`,
+describe('why nothing came back is said in Portuguese', () => {
+  const errorOf = async (url: string, options: Partial<CallbackOptions> = {}) => {
+    const sent = await send(url, options)
+    return sent.isDelivered || sent.httpStatus !== null ? sent : sent.error
+  }
+  const breaking = (answer: string) =>
+    startReceiver([
+      (response) => {
+        response.socket!.end(answer)
+      },
+    ])
+
+  test('nobody listening', async () => {
+    const { port, close } = await startReceiver([200])
+    await close()
+    const why = 'A conexão com o destino falhou: ninguém atende nesse endereço e porta (ECONNREFUSED).'
+    expect(await errorOf(`http://127.0.0.1:${port}/`)).toBe(why)
   })
+
+  test('a connection that is closed, and an answer that is no HTTP', async () => {
+    const closing = await breaking('')
+    const why = 'A conexão com o destino falhou: o destino a encerrou sem responder (UND_ERR_SOCKET).'
+    expect(await errorOf(`http://127.0.0.1:${closing.port}/`)).toBe(why)
+    const odd = await breaking('SSH-2.0-OpenSSH_9.6\r\n')
+    expect(await errorOf(`http://127.0.0.1:${odd.port}/`)).toBe(
+      'A conexão com o destino falhou: a resposta não é HTTP.',
+    )
+    expect(await errorOf(`https://127.0.0.1:${odd.port}/`)).toMatch(
+      /^A conexão com o destino falhou: o TLS não foi aceito \(\w+\)\.$/,
+    )
+  })
+
+  test('a name without an address', async () => {
+    const resolve = async () => {
+      throw Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' })
+    }
+    const why = 'A conexão com o destino falhou: o nome não tem endereço no DNS (ENOTFOUND).'
+    expect(await errorOf('http://hooks.example.com/', { resolve })).toBe(why)
+  })
+
+  test('headers without an end', async () => {
+    const { port } = await startReceiver([
+      (response) => void response.socket!.write(`HTTP/1.1 200 OK\r\n${`X: ${'x'.repeat(1_000)}\r\n`.repeat(100)}`),
+    ])
+    const why = 'A conexão com o destino falhou: os cabeçalhos da resposta não têm fim (UND_ERR_HEADERS_OVERFLOW).'
+    expect(await errorOf(`http://127.0.0.1:${port}/`)).toBe(why)
+  })
+})
+
+test('410 says that no more are wanted', async () => {
   const gone = await startReceiver([410])
   expect(await send(`http://127.0.0.1:${gone.port}/`)).toMatchObject({ isDelivered: false, isGone: true })
 })

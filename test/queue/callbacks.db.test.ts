@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Sql } from '../../src/db/connect.ts'
+import { foldBatches, retryBatch } from '../../src/queue/batches.ts'
 import {
   addCallback,
   beginAttempt,
+  type CallbackSubject,
   listCallbacks,
   mendCallbacks,
   noteAttempt,
@@ -32,7 +34,15 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 beforeEach(async () => {
   // Faster than truncating so many tables.
-  for (const table of ['callbacks', 'jobs', 'workers', 'batches', 'batch_items', 'graphile_worker._private_jobs']) {
+  for (const table of [
+    'callback_hosts',
+    'callbacks',
+    'jobs',
+    'workers',
+    'batches',
+    'batch_items',
+    'graphile_worker._private_jobs',
+  ]) {
     await database.sql.unsafe(`delete from ${table}`)
   }
   worker = await register(database.sql, kind.name, 10)
@@ -73,6 +83,12 @@ const bodyOf = async (jobId: string) => {
   const [callback] = await listCallbacks(database.sql, { jobId })
   const attempt = await beginAttempt(database.sql, callback!.deliveries[0]!.id)
   return JSON.parse(attempt!.body)
+}
+/** What was written down for each delivery, the first one first. */
+const bodiesOf = async (subject: CallbackSubject) => {
+  const deliveries = (await listCallbacks(database.sql, subject)).flatMap((callback) => callback.deliveries)
+  const attempts = await Promise.all(deliveries.map(({ id }) => beginAttempt(database.sql, id)))
+  return attempts.map((attempt) => JSON.parse(attempt!.body)).reverse()
 }
 
 describe('each way of ending a job tells its callback once', () => {
@@ -162,7 +178,7 @@ test('a job that was not watched, and one that has ended already, tell a callbac
 test('a batch that is over when its callback is added tells it, with its counts', async () => {
   const { batchId } = await enqueueBatch(database.sql, kind, [{ input: { n: 1 } }])
   await cancel(database.sql, [(await database.sql`select id from jobs`)[0]!.id])
-  await database.sql`update batches set ended_at = clock()`
+  await foldBatches(database.sql)
   await addCallback(database.sql, { batchId, url, owner: '', origin: 'http://sonda.test' })
   const [callback] = await listCallbacks(database.sql, { batchId })
   const attempt = await beginAttempt(database.sql, callback!.deliveries[0]!.id)
@@ -247,6 +263,89 @@ test('its tries last for a day and end', async () => {
   expect(hours).toBeLessThan(30)
 })
 
+describe('what is sent is what was so at that end', () => {
+  test('of a job that is queued again before its first try, and each end has its own', async () => {
+    const { id } = await submit()
+    await cancel(database.sql, [id])
+    await retry(database.sql, [id])
+    expect(await statusOf(id)).toBe('queued')
+    await end(completed)
+    const bodies = await bodiesOf({ jobId: id })
+    expect(bodies.map(({ data }) => data.status)).toEqual(['cancelled', 'completed'])
+    expect(bodies[0]).toMatchObject({ type: 'job.ended', data: { job_id: id, error_code: null, children: [] } })
+  })
+
+  test('of a child that is queued again', async () => {
+    const { id } = await submit()
+    const childId = await inTransaction(async (tx) => {
+      const claim = await claimOf(kind.name)
+      await tx`update jobs set status = 'completed', claimed_by = null, finished_at = clock() where id = ${claim.id}`
+      return (await enqueue(tx, child, { n: 1 }, { parentId: id, exclusive: false })).id
+    })
+    await end(failed, child.name)
+    await retry(database.sql, [childId])
+    expect((await bodiesOf({ jobId: id }))[0]!.data.children).toEqual([
+      expect.objectContaining({ job_id: childId, status: 'failed', error_code: 'TIMEOUT' }),
+    ])
+  })
+
+  test('of a batch that is queued again', async () => {
+    const items = [1, 2, 3].map((n) => ({ input: { n } }))
+    const batchId = await inTransaction(async (tx) => {
+      const batch = await enqueueBatch(tx, kind, items, { isWatched: true })
+      await addCallback(tx, { batchId: batch.batchId, url, owner: '' })
+      return batch.batchId
+    })
+    const jobIds = async () => (await database.sql`select id from jobs`).map((job): string => job.id)
+    await cancel(database.sql, await jobIds())
+    await foldBatches(database.sql)
+    await retryBatch(database.sql, batchId, 'cancelled')
+    await foldBatches(database.sql)
+    await cancel(database.sql, await jobIds())
+    await foldBatches(database.sql)
+    const ends = (await bodiesOf({ batchId })).map(({ data }) => data.jobs)
+    expect(ends).toEqual([1, 2].map(() => ({ test: { total: 3, completed: 0, failed: 0, cancelled: 3 } })))
+  })
+
+  test('and where it cannot be written down, the job ends all the same', async () => {
+    const { id } = await submit()
+    await database.sql`alter function callback_body rename to gone`
+    try {
+      await end(completed)
+    } finally {
+      await database.sql`alter function gone rename to callback_body`
+    }
+    expect(await statusOf(id)).toBe('completed')
+    expect(await told(id)).toEqual(once)
+    expect((await bodyOf(id)).data).toMatchObject({ status: 'completed' })
+  })
+})
+
+test('hosts that are spelled differently share their flag, and one that has not answered quickly is told apart', async () => {
+  const flagsOf = async (to: string) => {
+    await database.sql`delete from graphile_worker._private_jobs`
+    const { id } = await submit(1, to)
+    await cancel(database.sql, [id])
+    const [job] = await database.sql`select flags from graphile_worker.jobs`
+    return { id, flags: Object.keys(job!.flags).sort() }
+  }
+  const spellings = ['example.com', 'EXAMPLE.com.', 'example.com:80', 'example.com:443', '%65xample.com', 'ⓔxample.com']
+  for (const spelling of spellings) {
+    expect((await flagsOf(`http://${spelling}/`)).flags).toEqual(['host example.com', 'new'])
+  }
+  for (const spelling of ['127.0.0.1', '0x7f.1', '127.1', '2130706433', '127.0.1', '0x7f000001']) {
+    expect((await flagsOf(`https://${spelling}:9161/hang`)).flags).toEqual(['host 127.0.0.1:9161', 'new'])
+  }
+  const told = 'http://told.example.com/'
+  for (const isSlow of [true, false]) {
+    const { deliveries } = (await listCallbacks(database.sql, { jobId: (await flagsOf(told)).id }))[0]!
+    const attempt = await beginAttempt(database.sql, deliveries[0]!.id)
+    await noteAttempt(database.sql, deliveries[0]!.id, attempt!, { isDelivered: true, httpStatus: 200, isSlow })
+    const slow = isSlow ? ['slow'] : []
+    expect((await flagsOf(told)).flags).toEqual(['host told.example.com', ...slow])
+  }
+})
+
 test('the body stays the same at every try, whatever becomes of the job meanwhile', async () => {
   const { id } = await submit()
   await end(failed)
@@ -260,15 +359,23 @@ test('the body stays the same at every try, whatever becomes of the job meanwhil
   expect(await bodyOf(id)).toEqual(first)
 })
 
-test('a try that ends after the delivery was queued again changes nothing', async () => {
+test('a try that ends after the delivery was queued again changes nothing, neither before nor after the next one', async () => {
   const { id } = await submit()
   await cancel(database.sql, [id])
   const deliveryOf = async () => (await listCallbacks(database.sql, { jobId: id }))[0]!.deliveries[0]!
   const { id: deliveryId } = await deliveryOf()
   const late = await beginAttempt(database.sql, deliveryId)
+  const noteLate = () =>
+    noteAttempt(database.sql, deliveryId, late!, { isDelivered: false, httpStatus: 500, error: 'x', retryInSeconds: 3 })
   await resendCallback(database.sql, deliveryId)
-  await noteAttempt(database.sql, deliveryId, late!, { isDelivered: false, httpStatus: 500, error: 'x' })
+  expect(await noteLate()).toBe(false)
   expect(await deliveryOf()).toMatchObject({ status: 'pending', attempts: 0, last_status: null })
+  const next = await beginAttempt(database.sql, deliveryId)
+  expect(await noteLate()).toBe(false)
+  expect(await deliveryOf()).toMatchObject({ status: 'pending', attempts: 1, last_status: null })
+  expect(await noteAttempt(database.sql, deliveryId, next!, { isDelivered: true, httpStatus: 200 })).toBe(true)
+  expect(await noteLate()).toBe(false)
+  expect(await deliveryOf()).toMatchObject({ status: 'delivered', attempts: 1, last_status: 200, next_try_at: null })
 })
 
 test('a delivery that was made is not begun again, unless it is sent again by its owner', async () => {

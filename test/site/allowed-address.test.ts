@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAddressTest } from '../../src/site/allowed-address.ts'
+import { createAddressTest } from '../../src/allowed-address.ts'
 import { embeddings, global4Value, global6Value, special4Value, special6Value, write4, write6 } from './addresses.ts'
 
 const isPublic = createAddressTest([])
@@ -61,6 +61,30 @@ describe('which addresses may be connected to', () => {
     const isAllowed = createAddressTest(['127.0.0.1/32', '10.0.0.0/8', 'fd00::/8'])
     expect(['127.0.0.1', '::ffff:127.0.0.1', '10.9.8.7', 'fd12::1'].filter(isAllowed)).toHaveLength(4)
     expect(['127.0.0.2', '11.0.0.1', '192.168.0.1', 'fc00::1'].filter(isAllowed)).toEqual(['11.0.0.1'])
+  })
+})
+
+describe('where clouds keep their credentials', () => {
+  const addresses = ['169.254.169.254', '169.254.170.2', '100.100.100.200', '168.63.129.16', '192.0.0.192']
+  const addresses6 = [
+    'fd00:ec2::254',
+    'fd00:ec2::23',
+    'fd20:ce::254',
+    'fd00:c1::a9fe:a9fe',
+    'fd00:42::42',
+    'fe80::a9fe:a9fe',
+  ]
+
+  it('a range that holds them among others does not let them through', () => {
+    const isAllowed = createAddressTest(['0.0.0.0/0', '100.64.0.0/10', '169.0.0.0/8', '::/0', 'fc00::/7'])
+    expect([...addresses, ...addresses6].filter(isAllowed)).toEqual([])
+    expect(addresses.map((address) => `::ffff:${address}`).filter(isAllowed)).toEqual([])
+    expect(['100.100.100.201', '10.0.0.1', 'fd00:ec3::254', 'fd12::1'].filter(isAllowed)).toHaveLength(4)
+  })
+
+  it('a range that names one itself does', () => {
+    const ranges = [...addresses.map((address) => `${address}/32`), ...addresses6.map((address) => `${address}/128`)]
+    expect([...addresses, ...addresses6].filter(createAddressTest(ranges))).toHaveLength(ranges.length)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { createHostLimit } from '../../src/site/host-limit.ts'
+import { createHostLimit } from '../../src/site/fetch/host-limit.ts'
 import { article, crawl, menu, pages, pathsOf, readerOn, startSite } from './loopback-site.ts'
 
 const paths = ['/a', '/b', '/c', '/d', '/e']

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { createEgress, type EgressOptions } from '../../src/site/egress.ts'
-import { createFetcher, type FetcherOptions } from '../../src/site/fetch-page.ts'
-import { createHostLimit } from '../../src/site/host-limit.ts'
+import { createEgress, type EgressOptions } from '../../src/site/fetch/egress.ts'
+import { createFetcher, type FetcherOptions } from '../../src/site/fetch/fetch-page.ts'
+import { createHostLimit } from '../../src/site/fetch/host-limit.ts'
 import { createSiteReader, type SiteReaderOptions } from '../../src/site/read-site.ts'
 import { createRobots } from '../../src/site/robots.ts'
 

@@ -15,14 +15,17 @@ export type LineView = ReturnType<typeof lineView>
 /** How the report is written as a text of lines. */
 export type ReportText = { head: string; line(view: LineView): string }
 
+/** As a spreadsheet has them, in the words of the results' own (results-columns.ts). JSON keeps the names of the API. */
+const statuses = { accepted: 'aceita', duplicate: 'repetida', invalid: 'inválida' } as const
+
 export const reportTexts = {
   ndjson: { head: '', line: (view) => `${JSON.stringify(view)}\n` },
   csv: {
     // The byte order mark tells Excel that it is UTF-8.
-    head: '\ufeffline;external_id;status;job_id;errors\r\n',
+    head: '\ufefflinha;id externo;situação;job;erro\r\n',
     line: ({ line, external_id, status, job_id, errors }) => {
-      const reasons = errors.map(({ field, reason }) => (field ? `${field}: ${reason}` : reason)).join('; ')
-      return `${[line, external_id, status, job_id, reasons].map(cell).join(';')}\r\n`
+      const reasons = errors.map(({ field, reason }) => (field ? `${field}: ${reason}` : reason)).join(' | ')
+      return `${[line, external_id, statuses[status], job_id, reasons].map(cell).join(';')}\r\n`
     },
   },
 } as const satisfies Record<string, ReportText>

@@ -1,7 +1,7 @@
 import { jobId, origin, profileExample, recordExample } from './openapi-job-examples.ts'
 
-const batchId = '01a20619-0b44-7d0a-8f2b-61d0a3c1e5f2'
-const url = `${origin}/v2/batches/${batchId}`
+export const batchId = '01a20619-0b44-7d0a-8f2b-61d0a3c1e5f2'
+export const batchUrl = `${origin}/v2/batches/${batchId}`
 const reason = '"123" não é um CNPJ válido (um CNPJ tem 14 caracteres, e aqui há 3)'
 const errors = [{ field: 'cnpj', reason }]
 
@@ -9,9 +9,9 @@ const errors = [{ field: 'cnpj', reason }]
 export const batchAcceptedExample = {
   batch_id: batchId,
   kind: 'discovery',
-  status_url: url,
-  results_url: `${url}/results`,
-  report_url: `${url}/report`,
+  status_url: batchUrl,
+  results_url: `${batchUrl}/results`,
+  report_url: `${batchUrl}/report`,
   lines: 1000,
   accepted: 990,
   duplicates: 9,
@@ -37,9 +37,9 @@ export const batchSummaryExample = {
     discovery: { total: 990, queued: 600, running: 20, completed: 369, failed: 1, cancelled: 0 },
     profile: { total: 310, queued: 4, running: 16, completed: 290, failed: 0, cancelled: 0 },
   },
-  status_url: url,
-  results_url: `${url}/results`,
-  report_url: `${url}/report`,
+  status_url: batchUrl,
+  results_url: `${batchUrl}/results`,
+  report_url: `${batchUrl}/report`,
 }
 
 /** A batch by itself. */

@@ -74,7 +74,7 @@ const llm = {
   next_day_at: '2026-11-24T00:00:00.000Z',
 }
 
-const resultsCsv = '\ufeffLinha;ID externo;Situação;CNPJ\r\n2;7;completed;12ABC34501DE35\r\n3;8;failed;\r\n'
+const resultsCsv = '\ufefflinha;id externo;cnpj;razão social;…\r\n2;7;12.ABC.345/01DE-35;PADARIA EXEMPLO LTDA;…\r\n'
 const events = [
   'retry: 2000',
   'event: progress\ndata: {"job_id":"…","status":"running","terminal":false,"progress":{"stage":"search","percent":20,"message":"Procurando o site"},"children":[]}',
@@ -101,7 +101,7 @@ export const examples: Record<string, RouteExamples> = {
   getBatchReport: {
     ...json({ batch_id: batchExample.batch_id, lines: batchLineExample, next: null }),
     'application/x-ndjson': batchLineExample.map((line) => `${JSON.stringify(line)}\n`).join(''),
-    'text/csv': '\ufeffline;external_id;status;job_id;errors\r\n2;7;invalid;;cnpj: não é um CNPJ válido\r\n',
+    'text/csv': '\ufefflinha;id externo;situação;job;erro\r\n3;8;inválida;;cnpj: não é um CNPJ válido\r\n',
   },
   getBatchResults: {
     ...json({ batch_id: batchExample.batch_id, terminal: false, results: [batchResultExample], next: null }),

@@ -6,7 +6,7 @@ one, reads it, and writes a profile in which every fact carries the words it cam
 true; with \`until=children&include=children\` the answer is the discovery together with its profile. A list goes as one
 batch: \`POST /v2/batches\`. Instead of asking, a request may name a \`callback_url\`.
 
-**Send again without fear.** The same request has at most one live job, and the same \`Idempotency-Key\` with the same body gives
+**Send again without fear.** A company has at most one live job, and the same \`Idempotency-Key\` with the same body gives
 the first answer again.
 
 **Refusals** are \`application/problem+json\` with a stable \`code\`; the sentences are in Portuguese, for the people who read

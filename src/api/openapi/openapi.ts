@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { ProblemCode } from '../problem.ts'
+import { callbacksOf, describeCallbacks } from './callback-messages.ts'
 import { examples, type RouteExamples } from './openapi-examples.ts'
 import { introduction, tags } from './openapi-introduction.ts'
 import { problemSchema, refusal } from './problem-schema.ts'
@@ -40,7 +41,8 @@ const home = 'https://github.com/sonda/sonda'
 /**
  * Adds to the routes' descriptions what they have in common: call it once, before {@link openApiDocument}.
  */
-export function describeApi({ openAPIRegistry: registry }: Pick<OpenAPIHono, 'openAPIRegistry'>): void {
+export function describeApi(app: Pick<OpenAPIHono, 'openAPIRegistry'>): void {
+  const { openAPIRegistry: registry } = app
   registry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
@@ -54,6 +56,7 @@ export function describeApi({ openAPIRegistry: registry }: Pick<OpenAPIHono, 'op
     ...(refusal(refusalsOfNone) as object),
     description: 'What came is no request that this address serves',
   })
+  describeCallbacks(app)
 }
 
 /** The description of all routes that are registered, as OpenAPI 3.1. @see {@link describeApi} */
@@ -74,6 +77,9 @@ export function openApiDocument(app: Pick<OpenAPIHono, 'getOpenAPI31Document'>):
   })
   for (const operation of operationsOf(document)) {
     addCommonRefusals(operation)
+    if (takesCallback(operation)) {
+      operation.callbacks = callbacksOf(operation.operationId === 'createBatch' ? 'batch' : 'job')
+    }
     addExamples(operation, examples[operation.operationId!])
     dropExamplesOfOptions(operation)
   }
@@ -93,6 +99,8 @@ function addCommonRefusals({ responses = {}, security }: Operation): void {
   }
   responses.default = { $ref: '#/components/responses/NotServed' }
 }
+
+const takesCallback = ({ requestBody }: Operation) => JSON.stringify(requestBody ?? {}).includes('"callback_url":')
 
 /** What may be left out comes without an example: the page would fill it in, and a request that is tried would send it. */
 function dropExamplesOfOptions({ parameters = [], requestBody }: Operation): void {

@@ -94,7 +94,10 @@ const examples: Record<ProblemCode, { detail: string; errors?: { field: string; 
     detail: `A única linha não é válida; nada foi gravado. Linha 2: cnpj: ${cnpjReason}.`,
     errors: [{ line: 2, field: 'cnpj', reason: cnpjReason }],
   },
-  IDEMPOTENCY_KEY_REUSED: { detail: 'Esta Idempotency-Key já veio com outro corpo.' },
+  IDEMPOTENCY_KEY_REUSED: {
+    detail:
+      'Esta Idempotency-Key já veio com outro corpo, ou outros parâmetros no endereço. Use uma chave nova para cada pedido.',
+  },
   RATE_LIMITED: { detail: 'A chave "n8n" pode fazer 600 requisições por minuto, e passou disso.' },
   HEADERS_TOO_LARGE: { detail: 'O endereço e os cabeçalhos juntos podem ter no máximo 16 KiB.' },
   INTERNAL: { detail: 'Algo inesperado aconteceu; os detalhes estão no log do servidor.' },

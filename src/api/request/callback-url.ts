@@ -1,5 +1,6 @@
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
 import { z } from '@hono/zod-openapi'
+import { createAddressTest } from '../../allowed-address.ts'
 import { bareHost, type CallbackHosts, isAllowedHost } from '../../callback-hosts.ts'
 
 const mostCharacters = 2_000
@@ -7,21 +8,11 @@ const mostCharacters = 2_000
 /** Names that no public DNS has (RFC 6761, 6762, 8375, and what private networks use). */
 const privateName = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|arpa|test|invalid|onion)$/
 
-const privateAddresses = new BlockList()
-for (const [network, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['224.0.0.0', 3],
-] as const) {
-  privateAddresses.addSubnet(network, bits)
-}
-const publicV6 = new BlockList()
-publicV6.addSubnet('2000::', 3, 'ipv6')
+const isPublicAddress = createAddressTest([])
+
+/** What the DNS can hold (RFC 1035): labels of 1 to 63 characters, 253 in all. */
+const mostNameCharacters = 253
+const labels = /^[^.]{1,63}(\.[^.]{1,63})*$/
 
 /**
  * The schema of `callback_url`, as every request that takes one has it. It keeps the text as it came: the query may
@@ -56,8 +47,11 @@ function refusalOf(text: string, allowHosts: CallbackHosts): string | undefined 
   if (url.username || url.password || /^[^/?#]*@/.test(text.slice(url.protocol.length + 2))) {
     return 'não pode ter usuário nem senha; use um token na query string'
   }
-  if (isAllowedHost(url, allowHosts)) return undefined
   const host = bareHost(url)
+  if (isIP(host) === 0 && !(host.length <= mostNameCharacters && labels.test(host))) {
+    return `"${host.slice(0, 100)}" não é um nome de domínio`
+  }
+  if (isAllowedHost(url, allowHosts)) return undefined
   if (!isPublicHost(host)) {
     return `o host "${host.slice(0, 100)}" não é público; quem opera o servidor pode liberá-lo em CALLBACK_ALLOW_HOSTS`
   }
@@ -67,9 +61,5 @@ function refusalOf(text: string, allowHosts: CallbackHosts): string | undefined 
   return undefined
 }
 
-function isPublicHost(host: string): boolean {
-  const version = isIP(host)
-  if (version === 4) return !privateAddresses.check(host)
-  if (version === 6) return publicV6.check(host, 'ipv6')
-  return host.includes('.') && !privateName.test(host)
-}
+const isPublicHost = (host: string): boolean =>
+  isIP(host) === 0 ? host.includes('.') && !privateName.test(host) : isPublicAddress(host)

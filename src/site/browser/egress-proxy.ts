@@ -4,8 +4,8 @@ import type { AddressInfo, Socket } from 'node:net'
 import { type Duplex, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Failure } from '../../errors.ts'
-import type { Egress } from '../egress.ts'
-import { toSiteFailure } from '../network-failure.ts'
+import type { Egress } from '../fetch/egress.ts'
+import { toSiteFailure } from '../fetch/network-failure.ts'
 import { endToEndHeaders } from './end-to-end-headers.ts'
 
 /** One page's way through the proxy: its credentials, and what became of its connections. */

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page, Request, Response } from 'playwright-core'
 import { Failure } from '../../errors.ts'
-import type { Egress } from '../egress.ts'
+import type { Egress } from '../fetch/egress.ts'
 import type { RenderedPage, RenderOptions } from '../render-page.ts'
 import type { Passage } from './egress-proxy.ts'
 import { countRequests, readDocument, waitForText } from './read-document.ts'

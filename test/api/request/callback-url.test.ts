@@ -53,6 +53,14 @@ test.each([
   'http://nas.local/',
   'http://foo.localhost./',
   'https://example.com:5678/',
+  'http://[2002:7f00:1::]/',
+  'http://[2001:db8::1]/',
+  'http://[64:ff9b::7f00:1]/',
+  'http://192.0.2.5/',
+  'http://198.18.0.1/',
+  'http://203.0.113.9/',
+  'http://168.63.129.16/',
+  'http://255.255.255.255/',
 ])('%s is refused with a sentence that names the setting', (url) => {
   expect(reasonOf(url)).toContain('CALLBACK_ALLOW_HOSTS')
 })
@@ -67,6 +75,12 @@ test.each([
   ['https:///example.com', 'URL completa'],
   ['http://', 'URL completa'],
   ['http://exa%zzmple.com/', 'URL completa'],
+  ['http://example..com/', 'não é um nome de domínio'],
+  ['http://.example.com/', 'não é um nome de domínio'],
+  ['http://example.com../', 'não é um nome de domínio'],
+  ['http://a..railway.internal/', 'não é um nome de domínio'],
+  [`http://${'a'.repeat(64)}.example.com/`, 'não é um nome de domínio'],
+  [`http://${'a.'.repeat(125)}example.com/`, 'não é um nome de domínio'],
   ['https://user:secret@example.com/', 'usuário nem senha'],
   ['https://user@example.com/', 'usuário nem senha'],
   ['https://@example.com/', 'usuário nem senha'],

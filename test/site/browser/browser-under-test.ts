@@ -5,7 +5,7 @@ import { describe, onTestFinished } from 'vitest'
 import { type BrowserOptions, createBrowser } from '../../../src/site/browser/browser.ts'
 import { type Chromium, findChromium, machineChromium } from '../../../src/site/browser/find-chromium.ts'
 import { packagedChromium } from '../../../src/site/browser/packaged-chromium.ts'
-import { createEgress, type EgressOptions } from '../../../src/site/egress.ts'
+import { createEgress, type EgressOptions } from '../../../src/site/fetch/egress.ts'
 
 export const userAgent = 'Mozilla/5.0 (compatible; SondaBot/1.0)'
 const hasPackaged = process.platform === 'linux' && process.arch === 'x64'

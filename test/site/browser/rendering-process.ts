@@ -1,6 +1,6 @@
 // A process that renders a page of the site on the given port, says which processes that took, and waits to be killed.
 import { createBrowser } from '../../../src/site/browser/browser.ts'
-import { createEgress } from '../../../src/site/egress.ts'
+import { createEgress } from '../../../src/site/fetch/egress.ts'
 
 const [port = '', executablePath = ''] = process.argv.slice(2)
 const egress = createEgress({

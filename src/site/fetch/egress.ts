@@ -1,9 +1,9 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
 import { isIP, type Socket } from 'node:net'
 import { Agent, buildConnector } from 'undici'
-import type { ConnectTo } from '../config.ts'
-import { Failure } from '../errors.ts'
-import { createAddressTest } from './allowed-address.ts'
+import { createAddressTest } from '../../allowed-address.ts'
+import type { ConnectTo } from '../../config.ts'
+import { Failure } from '../../errors.ts'
 import { toSiteFailure } from './network-failure.ts'
 
 export type Egress = {

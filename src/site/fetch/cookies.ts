@@ -1,4 +1,4 @@
-import { isSameSite } from './page-key.ts'
+import { isSameSite } from '../page-key.ts'
 
 /** The cookies of one reading, for sites that redirect in a circle until theirs come back. */
 export type Cookies = {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { readBody } from '../../src/site/read-body.ts'
+import { readBody } from '../../../src/site/fetch/read-body.ts'
 
 const limit = { maxBytes: 2 * 1024 * 1024, onTooLarge: 'fail' as const }
 const inPieces = (body: Uint8Array) => [body.subarray(0, 1), body.subarray(1, 2), body.subarray(2)]

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { createCookies } from '../../src/site/cookies.ts'
-import { article, crawl, menu, pages, pathsOf, readerOn, startSite } from './loopback-site.ts'
+import { createCookies } from '../../../src/site/fetch/cookies.ts'
+import { article, crawl, menu, pages, pathsOf, readerOn, startSite } from '../loopback-site.ts'
 
 const shop = new URL('https://www.shop.test/a')
 const sent = (setCookie: string, to: string, from = shop) => {

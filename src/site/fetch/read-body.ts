@@ -1,7 +1,7 @@
 import { type Duplex, pipeline, Readable } from 'node:stream'
 // As a whole: an older Node lacks zstd, and must live long enough to say that it is too old.
 import * as zlib from 'node:zlib'
-import { Failure } from '../errors.ts'
+import { Failure } from '../../errors.ts'
 
 export type BodyLimit = {
   /** Bytes, counted on the wire and again after each decompression. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { expect, it } from 'vitest'
-import { exchange } from '../../src/site/exchange.ts'
-import { reach, startSite, startTcp } from './loopback-site.ts'
+import { exchange } from '../../../src/site/fetch/exchange.ts'
+import { reach, startSite, startTcp } from '../loopback-site.ts'
 
 const url = new URL('http://shop.test/')
 const wanted = (bytes: number, signal = new AbortController().signal) => ({

@@ -1,6 +1,6 @@
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { pages, reach, startSite, startTcp } from './loopback-site.ts'
+import { pages, reach, startSite, startTcp } from '../loopback-site.ts'
 
 const megabyte = 1024 * 1024
 const zeros = Buffer.alloc(100 * megabyte)

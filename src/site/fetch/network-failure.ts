@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts'
+import { Failure } from '../../errors.ts'
 
 const reasons: Record<string, string> = {
   ENOTFOUND: 'the name has no address',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createHostLimit } from '../../src/site/host-limit.ts'
+import { createHostLimit } from '../../../src/site/fetch/host-limit.ts'
 
 const never = () => new Promise<never>(() => {})
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { Failure } from '../errors.ts'
-import { retryAfterMs } from '../retry-after.ts'
+import { Failure } from '../../errors.ts'
+import { retryAfterMs } from '../../retry-after.ts'
 import type { Cookies } from './cookies.ts'
 import type { Egress } from './egress.ts'
 import { exchange, type Head } from './exchange.ts'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Egress } from '../../src/site/egress.ts'
+import type { Egress } from '../../../src/site/fetch/egress.ts'
 import {
   embeddings,
   global4Value,
@@ -12,10 +12,10 @@ import {
   special6Value,
   write4,
   write6,
-} from './addresses.ts'
-import { pages, reach, startSite } from './loopback-site.ts'
+} from '../addresses.ts'
+import { pages, reach, startSite } from '../loopback-site.ts'
 
-const pem = (name: string) => readFileSync(new URL(`./fixtures/${name}.pem`, import.meta.url), 'utf8')
+const pem = (name: string) => readFileSync(new URL(`../fixtures/${name}.pem`, import.meta.url), 'utf8')
 const blocked = { code: 'SITE_BLOCKED' }
 const closed = { allowCidrs: [], connectTo: [] }
 
