@@ -105,9 +105,11 @@ function makeSheet(run) {
   for (let n = 0; n < lines; n++) {
     const isInvalid = n % 100 === 50
     const isDuplicate = n % 250 === 249
-    const cnpj = isInvalid ? '11.222.333/0001-99' : cnpjOf(run * lines + (isDuplicate ? n - 1 : n))
+    // Twice in the sheet is a company of which the second line says the same, but for its name.
+    const company = isDuplicate ? n - 1 : n
+    const cnpj = isInvalid ? '11.222.333/0001-99' : cnpjOf(run * lines + company)
     rows.push(
-      `${n};${cnpj};Comércio de Pães Nº ${n} Ltda;São José dos Pinhais;PR;www.exemplo-${n}.com.br;(41) 3333-0000`,
+      `${n};${cnpj};Comércio de Pães Nº ${n} Ltda;São José dos Pinhais;PR;www.exemplo-${company}.com.br;(41) 3333-0000`,
     )
     // The header is row 1.
     expected.push([n + 2, String(n), isInvalid ? 'invalid' : isDuplicate ? 'duplicate' : 'accepted'].join())

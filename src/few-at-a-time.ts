@@ -15,3 +15,19 @@ export function fewAtATime(most: number): <Answer>(call: () => Promise<Answer>) 
     }
   }
 }
+
+/** The same for each key by itself. */
+export function fewOfEach(most: number): <Answer>(key: string, call: () => Promise<Answer>) => Promise<Answer> {
+  const turns = new Map<string, { inTurn: ReturnType<typeof fewAtATime>; calls: number }>()
+  return async (key, call) => {
+    const turn = turns.get(key) ?? { inTurn: fewAtATime(most), calls: 0 }
+    turns.set(key, turn)
+    turn.calls += 1
+    try {
+      return await turn.inTurn(call)
+    } finally {
+      turn.calls -= 1
+      if (turn.calls === 0) turns.delete(key)
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { normalizeCnpj } from '../cnpj/number.ts'
+import { plainCnpj, readCnpj } from './cnpj-text.ts'
 
 const states = 'AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO'.split(' ') as [
   string,
@@ -25,16 +25,17 @@ const cnpj = z
         : undefined,
   })
   .transform((given, context) => {
-    const number = normalizeCnpj(given)
+    const number = readCnpj(given)
     if (number !== undefined) return number
     context.addIssue({ code: 'custom', message: `${quote(given)} não é um CNPJ válido (${whyNotCnpj(given)})` })
     return z.NEVER
   })
 
 function whyNotCnpj(given: string): string {
-  const { length } = given.replace(/[\s./-]/g, '')
+  const text = plainCnpj(given)
+  const { length } = text.replace(/[\s./-]/g, '')
   if (length === 14) return 'confira os dígitos'
-  const lost = length < 14 && /^[\d\s./-]+$/.test(given) ? '; os zeros à esquerda podem ter se perdido' : ''
+  const lost = length < 14 && /^[\d\s./-]+$/.test(text) ? '; os zeros à esquerda podem ter se perdido' : ''
   return `um CNPJ tem 14 caracteres, e aqui há ${length}${lost}`
 }
 

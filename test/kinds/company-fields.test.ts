@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cnpjText } from '../../src/kinds/cnpj-text.ts'
 import { companyFields } from '../../src/kinds/company-fields.ts'
 
 /** By region (IBGE). */
@@ -21,5 +22,39 @@ describe('uf', () => {
     expect(companyFields.uf.safeParse('XX').success).toBe(false)
     expect(companyFields.uf.safeParse('SPA').success).toBe(false)
     expect(companyFields.uf.safeParse(' ').data).toBeUndefined()
+  })
+})
+
+describe('cnpj', () => {
+  const cnpj = '33000167000101'
+  it.each([
+    '33.000.167/0001-01',
+    "'33000167000101",
+    '’33000167000101',
+    '="33000167000101"',
+    '"33000167000101"',
+    '33000167000101.0',
+    '33000167000101,00',
+    '3.3000167000101E+13',
+    '3,3000167000101e13',
+    '\u200b33000167\u200d000101\ufeff',
+    '\u202a33.000.167/0001\u201101\u202c',
+    '\u00a033.000.167/0001 – 01 ',
+  ])('is read out of %j', (written) => {
+    expect(companyFields.cnpj.safeParse(written).data).toBe(cnpj)
+    expect(cnpjText(written)).toBe('33.000.167/0001-01')
+  })
+
+  it.each([
+    ['3.3000167E+13', 'digits that are lost are not made up', /aqui há/],
+    ['3.3000167000102E+13', 'check digits count', /confira os dígitos/],
+    ["'3300016700010", 'what stands around is not counted', /aqui há 13; os zeros/],
+    ['3300016700010.0', 'nor are decimals', /aqui há 13; os zeros/],
+    ['33000167000101.5', 'a fraction is none', /aqui há 15/],
+    ['3300016700010 1 x', 'nor is other text', /aqui há 15/],
+  ])('is not read out of %j: %s', (written, _why, reason) => {
+    const { error } = companyFields.cnpj.safeParse(written)
+    expect(error!.issues[0]!.message).toMatch(reason)
+    expect(error!.issues[0]!.message).toContain(written)
   })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { supportedSentences, supports } from '../../src/kinds/profile/evidence.ts'
-import { pagesWith, placesOf } from '../../src/kinds/profile/places.ts'
-import { readSiteText } from '../../src/kinds/profile/site-text.ts'
+import { supportedSentences, supports } from '../../src/kinds/profile/proof/evidence.ts'
+import { pagesWith, placesOf } from '../../src/kinds/profile/text/places.ts'
+import { readSiteText } from '../../src/kinds/profile/text/site-text.ts'
 import { textPage } from './profile/pages-under-test.ts'
 
 const home = textPage(

@@ -2,24 +2,27 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Pool, Sql } from '../../db/connect.ts'
 import { withPatience } from '../../db/patience.ts'
+import { fewAtATime, fewOfEach } from '../../few-at-a-time.ts'
 import { addCallback } from '../../queue/callbacks.ts'
 import type { FairShare } from '../../queue/fair-share.ts'
 import { writeBatch } from '../../queue/write-batch.ts'
 import { callerOf } from '../access/caller.ts'
 import type { AppContext } from '../app.ts'
+import { type BatchFormat, batchFormat } from '../batch/intake/batch-format.ts'
 import { usualLimits } from '../batch/intake/batch-limits.ts'
 import { jsonOptions, textOptions } from '../batch/intake/batch-options.ts'
 import { BatchRefused } from '../batch/intake/batch-refused.ts'
 import type { Intake } from '../batch/intake/intake.ts'
-import { batchFormat, type TakenBatch, takeBatch } from '../batch/intake/take-batch.ts'
+import { type TakenBatch, takeBatch } from '../batch/intake/take-batch.ts'
 import { openUpload } from '../batch/intake/upload.ts'
-import { fewAtATime } from '../few-at-a-time.ts'
 import { refusals } from '../openapi/problem-schema.ts'
 import { problem } from '../problem.ts'
 import { acceptedHeaders, idempotencyHeaders, idempotencyRefusals, withIdempotency } from '../request/idempotency.ts'
 import { originOf } from '../request/origin.ts'
 
-const uploadsAtATime = 2
+/** Each keeps its lines in memory. Those of one owner, however slowly they come, leave places for others. */
+const uploadsAtATime = 6
+const uploadsOfAnOwner = 2
 /** A batch waits its turn behind another of the same owner, and then writes a hundred thousand lines. */
 const patienceOfOthers = 6
 const mostTries = 3
@@ -80,7 +83,7 @@ export function batchesRoute(
     tags: ['Batches'],
     summary: 'Takes a list of companies: JSON, JSON lines or CSV',
     description:
-      'Up to 100,000 lines and 64 MB, checked line by line: a line that is not valid, or stands there twice, is reported and keeps no other out. CSV with `;` or `,`, in UTF-8 or ISO-8859-1, its columns in any order and named in Portuguese or English. What the body says goes before the query.',
+      'Up to 100,000 lines and 64 MB, checked line by line: a line that is not valid, or stands there twice, is reported and keeps no other out. CSV with `;` or `,`, in UTF-8 or ISO-8859-1, its columns in any order and named in Portuguese or English. An option that stands in two places, such as the query and the form, must be the same in both.',
     request: {
       headers: idempotencyHeaders,
       query,
@@ -94,7 +97,9 @@ export function batchesRoute(
           'application/x-ndjson': { schema: text, example: '{"cnpj":"12ABC34501DE35"}\n{"website":"example.com"}\n' },
           'text/csv': { schema: text, example: csvExample },
           'multipart/form-data': {
-            schema: query.extend({ file: z.string().openapi({ format: 'binary', description: 'CSV or JSON lines' }) }),
+            schema: query.extend({
+              file: z.string().openapi({ format: 'binary', description: 'CSV, JSON lines or JSON' }),
+            }),
           },
         },
       },
@@ -109,6 +114,7 @@ export function batchesRoute(
     },
   })
   const inTurn = fewAtATime(uploadsAtATime)
+  const inTurnOfOwner = fewOfEach(uploadsOfAnOwner)
 
   /** In a transaction of its own, unless there is one. */
   const write = async (c: Context, sql: Sql, { kind, callbackUrl, intake }: TakenBatch, place: Place) => {
@@ -154,7 +160,7 @@ export function batchesRoute(
     const contentType = c.req.header('content-type') ?? ''
     const format = batchFormat(contentType)
     const upload = openUpload(c, limits)
-    return inTurn(async () => {
+    const take = async () => {
       try {
         if (!format) throw unsupported(contentType)
         const encoding = c.req.header('content-encoding')?.trim().toLowerCase()
@@ -162,14 +168,15 @@ export function batchesRoute(
         const query = new URL(c.req.url).searchParams
         const options = { format, contentType, query, kinds, callbackHosts, limits }
         const batch = await takeBatch(upload.pieces(), options)
-        if (batch.intake.counts().valid === 0) return nothingValid(c, batch.intake)
-        return await withPatience(store(c, batch, upload.hash()), patienceOfOthers * patienceMs)
+        if (batch.intake.counts().valid === 0) return nothingValid(c, format, batch.intake)
+        return await withPatience(store(c, batch, upload.hash(batch.content)), patienceOfOthers * patienceMs)
       } catch (error) {
         if (!(error instanceof BatchRefused)) throw error
         await upload.drop()
         return problem(c, error.code, error.message, error.errors && { errors: error.errors })
       }
-    })
+    }
+    return inTurnOfOwner(callerOf(c).owner, () => inTurn(take))
   })
 }
 
@@ -196,9 +203,12 @@ function unsupported(contentType: string): BatchRefused {
 const compressed = () =>
   new BatchRefused('MEDIA_TYPE_UNSUPPORTED', 'Envie o corpo sem compressão, sem o cabeçalho "Content-Encoding".')
 
-function nothingValid(c: Context, { counts, errors }: Intake): Response {
+function nothingValid(c: Context, format: BatchFormat, { counts, errors }: Intake): Response {
   const { lines } = counts()
-  if (lines === 0) return problem(c, 'BATCH_EMPTY', 'Não veio nenhuma linha com dados.')
+  if (lines === 0) {
+    const hint = ' Com curl, envie um arquivo com --data-binary @arquivo: com -d as quebras de linha se perdem.'
+    return problem(c, 'BATCH_EMPTY', `Não veio nenhuma linha com dados.${format === 'csv' ? hint : ''}`)
+  }
   const [first] = errors
   const reasons = first!.errors.map(({ field, reason }) => (field ? `${field}: ${reason}` : reason)).join('; ')
   const what = lines === 1 ? 'A única linha não é válida' : `Nenhuma das ${lines} linhas é válida`

@@ -28,13 +28,14 @@ const longestSubject = 600
 const foldedName = (name: string): string =>
   name.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase().replace(/\s+/g, ' ').trim()
 
-/** All that was said of the company, each in its field: what was said may lead to another website, or to none. */
+/**
+ * A CNPJ is the company; without one, all that was said of it, each in its field. A website is always part of it: it is to
+ * be looked at, and may lead to another answer.
+ */
 function companySubject({ cnpj, website, nome_fantasia, razao_social, municipio, uf }: DiscoveryInput): string {
-  const names = Object.entries({ razao_social, nome_fantasia, municipio, uf })
-  const said = [
-    ...names.map(([field, name]) => [field, name && foldedName(name)] as const),
-    ['website', website] as const,
-  ]
+  const names = cnpj ? {} : { razao_social, nome_fantasia, municipio, uf }
+  const folded = Object.entries(names).map(([field, name]) => [field, name && foldedName(name)] as const)
+  const said = [...folded, ['website', website] as const]
   const stated = said.flatMap(([field, value]) => (value === undefined ? [] : [`${field} ${JSON.stringify(value)}`]))
   const whole = [...(cnpj ? [cnpj] : []), ...stated].join(', ')
   if (whole.length <= longestSubject) return whole

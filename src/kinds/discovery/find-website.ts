@@ -125,7 +125,7 @@ async function enqueueProfile(
 }
 
 /** A site that says nothing now, and may another time. */
-type Silent = Pick<Unread, 'url' | 'why' | 'isSilent'>
+type Silent = Pick<Unread, 'url' | 'why' | 'isSilent' | 'failure'>
 
 /** Of a website that had proved itself before: why nothing was heard of it. That it shuts us out is no denial either. */
 function unheardOf(each: Looked): Silent[] {
@@ -156,7 +156,7 @@ function throwWhatMayPass(
   silent: Silent | undefined,
   { isLastTry }: JobContext,
 ): void {
-  if (silent?.isSilent && !isLastTry) throw new Failure('SITE_UNREACHABLE', silent.why)
+  if (silent?.isSilent && !isLastTry) throw silent.failure ?? new Failure('SITE_UNREACHABLE', silent.why)
   const isKnownOtherwise = input.website ?? input.nome_fantasia ?? input.razao_social
   if (registry.silence && !isKnownOtherwise) throw registry.silence
 }

@@ -7,8 +7,8 @@ import { ownPart, weighedOrigin } from './within-site.ts'
 
 /** A candidate that was read, as far as it took to judge it. `url` is where its first page was found. */
 export type Read = Candidate & { outcome: 'read'; reading: SiteReading; verdict: Verdict }
-/** One that was not. `isSilent`: it did not answer, and may another time. */
-export type Unread = Candidate & { outcome: 'unread'; why: string; isSilent: boolean }
+/** One that was not. `isSilent`: it did not answer, and may another time; `failure` says so. */
+export type Unread = Candidate & { outcome: 'unread'; why: string; isSilent: boolean; failure?: Failure }
 /** What became of a candidate. */
 export type Looked = Read | Unread | (RuledOut & { outcome: 'ruled_out' })
 
@@ -100,6 +100,6 @@ async function judge(
     if (error instanceof Superseded) return { ...candidate, ...notNeeded }
     if (!(error instanceof Failure)) throw error
     const isSilent = error.consequence === 'retry'
-    return { ...candidate, outcome: 'unread', why: `${error.code}: ${error.message}`, isSilent }
+    return { ...candidate, outcome: 'unread', why: `${error.code}: ${error.message}`, isSilent, failure: error }
   }
 }

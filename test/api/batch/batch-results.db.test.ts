@@ -286,6 +286,20 @@ describe('cancel and retry', () => {
     expect(again.body).toMatchObject({ jobs_retried: 2, counts: { discovery: { queued: 3 } } })
     expect((await api.post(`${url}/retry?status=completed`, '')).body.code).toBe('FIELD_INVALID')
   })
+
+  test('leave what a single request was answered with, and end what two batches shared with the second cancel', async () => {
+    const one = await makeBatch(['a', 'b'])
+    const single = await api.post('/v2/scrape', { nome_fantasia: 'a' })
+    expect(single.body).toMatchObject({ job_id: one.jobs[0], deduplicated: true })
+    const other = await makeBatch(['b', 'a'])
+    const first = await api.post(`${one.url}/cancel`, '')
+    expect(first.body).toMatchObject({ jobs_cancelled: 0, terminal: false })
+    const second = await api.post(`${other.url}/cancel`, '')
+    expect(second.body).toMatchObject({ jobs_cancelled: 1, terminal: false })
+    expect((await api.get(`/jobs/${single.body.job_id}`)).body.status).toBe('queued')
+    expect((await api.post('/jobs/cancel', { batch: other.batchId })).body).toEqual({ cancelled: 1 })
+    expect((await api.get(one.url)).body).toMatchObject({ terminal: true, counts: { discovery: { cancelled: 2 } } })
+  })
 })
 
 test('what belongs to another owner, or to nobody, is not found', async () => {

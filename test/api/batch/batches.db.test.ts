@@ -243,6 +243,17 @@ describe('a body', () => {
     expect(order[0]).toBe('REQUEST_TIMEOUT')
     expect(order).toContain('discovery')
   })
+
+  test('of one owner keeps no place that another needs, however slowly it comes', async () => {
+    const keyOf = async (name: string) => {
+      const key = await createKey(database.sql, { name, scopes: ['submit', 'read'], ratePerMinute: null })
+      return { ...csv, authorization: `Bearer ${key}` }
+    }
+    const [slow, quick] = [await keyOf('slow'), await keyOf('quick')]
+    const never = Array.from({ length: 8 }, () => send(stream(['cnpj\n'], 'silent'), slow))
+    expect((await api.post(path, `cnpj\n${cnpjs[0]}\n`, quick)).status).toBe(202)
+    for (const each of never) Promise.resolve(each).catch(() => {})
+  })
 })
 
 describe('with an Idempotency-Key', () => {
@@ -255,6 +266,28 @@ describe('with an Idempotency-Key', () => {
     expect(again.headers.get('idempotency-replayed')).toBe('true')
     expect((await api.post(path, `${text}\n`, headers)).body.code).toBe('IDEMPOTENCY_KEY_REUSED')
     expect((await api.post(`${path}?kind=profile`, text, headers)).body.code).toBe('IDEMPOTENCY_KEY_REUSED')
+    expect(await stored()).toEqual({ jobs: 1, batches: 1, items: 1 })
+  })
+
+  test('the same form gets the first answer again, though clients draw another boundary each time', async () => {
+    const submit = async (text: string, key: string, kind?: string) => {
+      const form = new FormData()
+      if (kind !== undefined) form.append('kind', kind)
+      form.append('file', new Blob([text]), 'u.csv')
+      const whole = new Response(form)
+      const type = whole.headers.get('content-type')!
+      const body = new Uint8Array(await whole.arrayBuffer())
+      const answer = await api.post(path, body, { 'content-type': type, 'idempotency-key': key })
+      return { ...answer, type }
+    }
+    const text = `cnpj\n${cnpjs[0]}\n`
+    const first = await submit(text, 'k', 'discovery')
+    const again = await submit(text, 'k', 'discovery')
+    expect(again.type).not.toBe(first.type)
+    expect([again.status, again.body]).toEqual([202, first.body])
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect((await submit(`${text}\n`, 'k', 'discovery')).body.code).toBe('IDEMPOTENCY_KEY_REUSED')
+    expect((await submit(text, 'k', 'profile')).body.code).toBe('IDEMPOTENCY_KEY_REUSED')
     expect(await stored()).toEqual({ jobs: 1, batches: 1, items: 1 })
   })
 })
@@ -307,9 +340,9 @@ describe('the report', () => {
       .toString()
       .split('\r\n')
     expect(rows).toHaveLength(names.length + 2)
-    expect(rows[0]).toBe('\ufeffline;external_id;status;job_id;errors')
-    expect(rows[8]).toBe(`8;"'=1+1;""x""";accepted;${lines[7].job_id};`)
-    expect(rows[9]).toBe('9;Padaria 8;invalid;;"uf: ""XX"" não é a sigla de um estado, como SP"')
+    expect(rows[0]).toBe('\ufefflinha;id externo;situação;job;erro')
+    expect(rows[8]).toBe(`8;"'=1+1;""x""";aceita;${lines[7].job_id};`)
+    expect(rows[9]).toBe('9;Padaria 8;inválida;;"uf: ""XX"" não é a sigla de um estado, como SP"')
   })
 
   test('of no batch, or with what it does not take, is refused', async () => {

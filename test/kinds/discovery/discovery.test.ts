@@ -5,7 +5,7 @@ const subject = (input: object) => discovery.subject(discovery.input.parse(input
 const cnpj = '11222333000181'
 
 test('a request joins only a job that will bring what it wants', () => {
-  const same = [{ cnpj }, { cnpj, profile: true }, { cnpj, nome_fantasia: ' ' }, { cnpj, max_age: '' }]
+  const same = [{ cnpj }, { cnpj, profile: true }, { cnpj, nome_fantasia: 'Ipê', uf: 'PR' }, { cnpj, max_age: '' }]
   expect(new Set(same.map(subject)).size).toBe(1)
   const different = [{ cnpj }, { cnpj, profile: false }, { cnpj, max_age: 0 }, { cnpj, max_age: 7 }]
   expect(new Set(different.map(subject)).size).toBe(different.length)
@@ -15,8 +15,8 @@ test('what says something else of the company is about something else', () => {
   const different = [
     { cnpj },
     { cnpj, website: 'ipe.test' },
-    { cnpj, nome_fantasia: 'Ipê' },
-    { cnpj, razao_social: 'Ipê' },
+    { nome_fantasia: 'Ipê' },
+    { razao_social: 'Ipê' },
     { nome_fantasia: 'Foo', municipio: 'Bar' },
     { razao_social: 'Foo', nome_fantasia: 'Bar' },
     { nome_fantasia: 'Foo, municipio "Bar"' },
@@ -31,7 +31,6 @@ test('what says something else of the company is about something else', () => {
 
 test('a subject fits an index entry, and two long ones that end differently are two', () => {
   const long = (end: string) => ({
-    cnpj,
     razao_social: '巴'.repeat(300),
     nome_fantasia: '西'.repeat(300),
     municipio: '😀'.repeat(50),

@@ -353,7 +353,11 @@ describe('when the others fail', () => {
 
   test('a site that bears the name and is down is tried again before it is said that there is none', async () => {
     internet.search = () => found([['http://guaranitornos.test/']])
-    await expect(discovery.tryOnce({ cnpj })).rejects.toMatchObject({ code: 'SITE_UNREACHABLE', consequence: 'retry' })
+    await expect(discovery.tryOnce({ cnpj })).rejects.toMatchObject({
+      code: 'SITE_UNREACHABLE',
+      consequence: 'retry',
+      message: expect.stringMatching(/^O site não respondeu\. (?!.*(SITE_UNREACHABLE|O site não respondeu))/),
+    })
     const result = await discovery.tryOnce({ cnpj }, { isLastTry: true })
     expect(result.status).toBe('none')
     expect(result.why_none).toContain('http://guaranitornos.test/ não pôde ser lido')

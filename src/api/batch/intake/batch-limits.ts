@@ -14,5 +14,5 @@ export const usualLimits: BatchLimits = {
   lines: 100_000,
   bytes: 64 * 1024 * 1024,
   lineBytes: 1024 * 1024,
-  idleMs: 60_000,
+  idleMs: 20_000,
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from '@hono/zod-openapi'
 import type { CallbackHosts } from '../../../callback-hosts.ts'
 import type { AnyKind } from '../../../kinds/define-kind.ts'
@@ -10,6 +11,30 @@ export type BatchOptions = {
   kind?: string | undefined
   callback_url?: string | undefined
   defaults?: Record<string, unknown> | undefined
+}
+
+/** Options, and where they stand: the subject of a sentence. */
+export type SaidOptions = { place: string; options: BatchOptions }
+
+/**
+ * What an upload says in more places than one, such as its address and its form.
+ * @throws BatchRefused when two places say different things: none of them is more likely to be meant
+ */
+export function agreed(said: readonly SaidOptions[]): BatchOptions {
+  const together: BatchOptions = {}
+  for (const name of ['kind', 'callback_url', 'defaults'] as const) {
+    const values = said.filter(({ options }) => options[name] !== undefined)
+    const [first] = values
+    if (!first) continue
+    const other = values.find(({ options }) => !isDeepStrictEqual(options[name], first.options[name]))
+    if (other) {
+      const [one, two] = [first, other].map(({ place, options }) => `${place} diz ${JSON.stringify(options[name])}`)
+      const reason = `${one}, e ${two}; deixe um só`
+      throw new BatchRefused('FIELD_INVALID', `${name}: ${reason}.`, [{ field: name, reason }])
+    }
+    Object.assign(together, { [name]: first.options[name] })
+  }
+  return together
 }
 
 /** The options as a query, or fields of a form, say them: `defaults` as JSON text. */

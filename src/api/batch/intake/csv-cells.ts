@@ -1,5 +1,6 @@
-import { companyFields } from '../../../kinds/company-fields.ts'
+import { plainCnpj, readCnpj } from '../../../kinds/cnpj-text.ts'
 import type { FieldError } from '../../problem.ts'
+import { formula } from '../results/results-csv.ts'
 
 const truth: Record<string, boolean> = {
   sim: true,
@@ -36,14 +37,15 @@ export function csvItem(cells: readonly string[], fields: readonly (string | und
   const errors: FieldError[] = []
   let isPadded = false
   for (const [column, field] of fields.entries()) {
-    const text = cells[column]?.trim() ?? ''
+    const text = cellText(cells[column] ?? '')
     if (field === undefined || text === '') continue
     item[field] = text
     if (field === 'cnpj') {
-      const padded = withZeros(text)
+      const number = plainCnpj(text)
+      const padded = withZeros(number)
       isPadded = padded !== undefined
       if (padded !== undefined) item[field] = padded
-      if (isScientific(text)) errors.push({ field, reason: scientificReason(text) })
+      if (isScientific(number)) errors.push({ field, reason: scientificReason(text) })
     } else if (field === 'profile') {
       const said =
         truth[
@@ -54,8 +56,12 @@ export function csvItem(cells: readonly string[], fields: readonly (string | und
         ]
       if (said === undefined) errors.push({ field, reason: `"${shortened(text)}" não é sim nem não` })
       else item[field] = said
-    } else if (field === 'max_age' && /^\d{1,9}$/.test(text)) {
-      item[field] = Number(text)
+    } else if (field === 'max_age') {
+      // A column of numbers with blanks among them comes out of pandas as 30.0.
+      const days = /^(\d{1,9})([.,]0+)?$/.exec(text)?.[1]
+      if (days === undefined)
+        errors.push({ field, reason: `"${shortened(text)}" não é um número inteiro de dias, como 30` })
+      else item[field] = Number(days)
     }
   }
   if (cells.slice(fields.length).some((cell) => cell.trim() !== '')) {
@@ -65,11 +71,27 @@ export function csvItem(cells: readonly string[], fields: readonly (string | und
   return { item, errors, isPadded }
 }
 
+/**
+ * What a cell says. `="00123"` is how exports keep a spreadsheet from reading a text as a number, and an apostrophe how
+ * our own keep it from reading one as a formula.
+ */
+function cellText(cell: string): string {
+  const text = cell.trim()
+  if (text.startsWith("'") && formula.test(text.slice(1))) return text.slice(1).trim()
+  const inner = /^="((?:[^"]|"")*)"$/.exec(text)?.[1]
+  return inner === undefined ? text : inner.replaceAll('""', '"').trim()
+}
+
+/** The CNPJ that a cell of a sheet holds; undefined: none. */
+export function cnpjInCell(cell: string): string | undefined {
+  const number = plainCnpj(cellText(cell))
+  return withZeros(number) ?? readCnpj(number)
+}
+
 /** A sheet takes a number's leading zeros away; with them back, the check digits say whether it was one. */
 function withZeros(text: string): string | undefined {
   if (!/^\d+$/.test(text) || text.length < fewestLeft || text.length >= cnpjCharacters) return undefined
-  const padded = text.padStart(cnpjCharacters, '0')
-  return companyFields.cnpj.safeParse(padded).success ? padded : undefined
+  return readCnpj(text.padStart(cnpjCharacters, '0'))
 }
 
 const isScientific = (text: string): boolean => /^\d([.,]\d+)?e\+?\d+$/i.test(text)

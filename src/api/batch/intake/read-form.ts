@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { Busboy } from '@fastify/busboy'
 import { BatchRefused } from './batch-refused.ts'
@@ -6,6 +7,10 @@ import { BatchRefused } from './batch-refused.ts'
 export type UploadedForm = {
   /** Its bytes; each is let go as it is read. */
   file(): AsyncGenerator<Uint8Array>
+  /** How it begins; to be asked for before it is read. */
+  fileBegin(bytes: number): Buffer
+  /** SHA-256 of the file and the fields, in hex: each client draws a boundary of its own between them, anew each time. */
+  hash: string
   fileName: string
   mediaType: string
   fields: Record<string, string>
@@ -22,6 +27,7 @@ const mostFieldBytes = 64 * 1024
  */
 export async function readForm(pieces: AsyncIterable<Uint8Array>, contentType: string): Promise<UploadedForm> {
   const kept: Buffer[] = []
+  const fileHash = createHash('sha256')
   const files: { fileName: string; mediaType: string }[] = []
   const fields: Record<string, string> = Object.create(null)
   const form = openForm(contentType)
@@ -34,7 +40,9 @@ export async function readForm(pieces: AsyncIterable<Uint8Array>, contentType: s
     const isFirst = files.length === 0
     if (fileName) files.push({ fileName, mediaType })
     stream.on('data', (bytes: Buffer) => {
-      if (isFirst && fileName) kept.push(bytes)
+      if (!isFirst || !fileName) return
+      kept.push(bytes)
+      fileHash.update(bytes)
     })
     stream.on('error', (error: unknown) => {
       failure ??= error
@@ -62,7 +70,11 @@ export async function readForm(pieces: AsyncIterable<Uint8Array>, contentType: s
   }
   if (another)
     throw new BatchRefused('FIELD_INVALID', 'O formulário traz mais de um arquivo. Envie cada um como um lote.')
-  return { ...file, fields, file: () => letGo(kept) }
+  const sorted = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
+  const hash = createHash('sha256')
+    .update(JSON.stringify([fileHash.digest('hex'), sorted]))
+    .digest('hex')
+  return { ...file, fields, hash, file: () => letGo(kept), fileBegin: (bytes) => beginOf(kept, bytes) }
 }
 
 /** Busboy has options of its own for too many parts; what is left out by them is left out silently, but for fields. */
@@ -85,4 +97,13 @@ const shown = (name: string): string => name.slice(0, 60).toWellFormed()
 async function* letGo(kept: Buffer[]): AsyncGenerator<Uint8Array> {
   kept.reverse()
   for (let bytes = kept.pop(); bytes; bytes = kept.pop()) yield bytes
+}
+
+function beginOf(kept: readonly Buffer[], bytes: number): Buffer {
+  let length = 0
+  const first = kept.findIndex((each) => {
+    length += each.length
+    return length >= bytes
+  })
+  return Buffer.concat(first < 0 ? kept : kept.slice(0, first + 1)).subarray(0, bytes)
 }

@@ -1,9 +1,11 @@
 import type { CallbackHosts } from '../../../callback-hosts.ts'
 import type { AnyKind } from '../../../kinds/define-kind.ts'
 import { fieldsOf } from '../../request/field-errors.ts'
+import type { BatchFormat } from './batch-format.ts'
 import type { BatchLimits } from './batch-limits.ts'
-import { type BatchOptions, checkDefaults, jsonOptions, optionsFrom, textOptions } from './batch-options.ts'
+import { agreed, checkDefaults, jsonOptions, optionsFrom, type SaidOptions, textOptions } from './batch-options.ts'
 import { BatchRefused } from './batch-refused.ts'
+import { fileFormat } from './file-format.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { readForm } from './read-form.ts'
 import { notJson, splitJson } from './split-json.ts'
@@ -11,29 +13,19 @@ import { takeCsv } from './take-csv.ts'
 import { takeNdjson } from './take-ndjson.ts'
 
 /** An upload, read to its end and checked line by line. */
-export type TakenBatch = { kind: AnyKind; callbackUrl: string | undefined; intake: Intake }
-
-/** What an upload may come as. */
-export const batchMediaTypes = {
-  json: /^application\/([\w.-]+\+)?json$/,
-  ndjson: /^(application|text)\/(x-)?(ndjson|jsonl|jsonlines|json-lines)$/,
-  csv: /^((text|application)\/(x-)?csv|text\/(comma|tab)-separated-values|application\/vnd\.ms-excel)$/,
-  form: /^multipart\/form-data$/,
-}
-
-type Format = keyof typeof batchMediaTypes
-
-/** The format of a Content-Type header; undefined: none that is taken. */
-export function batchFormat(contentType: string | undefined): Format | undefined {
-  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
-  return (Object.keys(batchMediaTypes) as Format[]).find((format) => batchMediaTypes[format].test(type))
+export type TakenBatch = {
+  kind: AnyKind
+  callbackUrl: string | undefined
+  intake: Intake
+  /** What it said, where not all bytes of it count: a form. */
+  content?: string
 }
 
 const charsetOf = (contentType: string): string | undefined =>
   /charset\s*=\s*["']?\s*([^\s"';,]+)/i.exec(contentType)?.[1]
 
 export type TakeBatchOptions = {
-  format: Format
+  format: BatchFormat
   /** The header. */
   contentType: string
   query: URLSearchParams
@@ -42,40 +34,70 @@ export type TakeBatchOptions = {
   limits: BatchLimits
 }
 
+/** Of a form's file, to tell what it is. */
+const beginBytes = 64 * 1024
+const byteOrderMark = Buffer.from('\ufeff')
+
 /**
- * Reads an upload in whichever format it comes, checking line by line. What the body says goes before the query.
+ * Reads an upload in whichever format it comes, checking line by line.
  * @throws BatchRefused when it cannot be used as a whole
  */
 export async function takeBatch(
   pieces: AsyncIterable<Uint8Array>,
   { format, contentType, query, kinds, callbackHosts, limits }: TakeBatchOptions,
 ): Promise<TakenBatch> {
-  const asked = optionsFrom(textOptions(kinds, callbackHosts), fieldsIn(query))
-  const open = (said: BatchOptions = {}) => {
-    const { kind: name = 'discovery', callback_url: callbackUrl, defaults } = { ...asked, ...withoutBlanks(said) }
+  const asText = textOptions(kinds, callbackHosts)
+  const inQuery = { place: 'o endereço', options: optionsFrom(asText, fieldsIn(query)) }
+  const open = (...said: SaidOptions[]): TakenBatch => {
+    const { kind: name = 'discovery', callback_url: callbackUrl, defaults } = agreed([inQuery, ...said])
     const kind = kinds.find((each) => each.name === name) ?? kinds[0]!
     checkDefaults(kind, defaults)
     return { kind, callbackUrl, intake: createIntake(kind, { defaults, limits }) }
   }
-  if (format === 'json') {
-    const { shell, items } = await splitJson(pieces, limits)
-    const batch = open(optionsFrom(jsonOptions(kinds, callbackHosts), shell))
+  const takeJson = async (bytes: AsyncIterable<Uint8Array>, place: string, ...said: SaidOptions[]) => {
+    const { shell, items } = await splitJson(bytes, limits)
+    const batch = open(...said, { place, options: optionsFrom(jsonOptions(kinds, callbackHosts), shell) })
     let line = 0
     for (const group of items.groups()) {
       for (const text of group) await batch.intake.add(++line, parseItem(text, line))
     }
     return batch
   }
-  if (format === 'form') {
-    const { file, fileName, mediaType, fields } = await readForm(pieces, contentType)
-    const batch = open(optionsFrom(textOptions(kinds, callbackHosts), withoutBlanks(fields)))
-    const isNdjson = batchFormat(mediaType) === 'ndjson' || /\.(ndjson|jsonl)$/i.test(fileName)
-    await take(file(), batch, isNdjson ? 'ndjson' : 'csv', { charset: charsetOf(mediaType), limits })
+  if (format === 'json') return takeJson(pieces, 'o corpo')
+  if (format !== 'form') {
+    const batch = open()
+    await take(pieces, batch, format, { charset: charsetOf(contentType), limits })
     return batch
   }
-  const batch = open()
-  await take(pieces, batch, format, { charset: charsetOf(contentType), limits })
-  return batch
+  const { file, fileBegin, fileName, mediaType, fields, hash } = await readForm(pieces, contentType)
+  const inForm = { place: 'o formulário', options: optionsFrom(asText, withoutBlanks(fields)) }
+  const begin = fileBegin(beginBytes)
+  const found = fileFormat({ fileName, mediaType, begin: begin.toString() })
+  const charset = charsetOf(mediaType)
+  const content = JSON.stringify([hash, found, charset])
+  if (found === 'json') return { ...(await takeJson(file(), 'o arquivo', inForm)), content }
+  if (found === 'array') {
+    const hasMark = begin.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+    return { ...(await takeJson(asItems(file(), { hasMark }), 'o arquivo', inForm)), content }
+  }
+  const batch = open(inForm)
+  await take(file(), batch, found, { charset, limits })
+  return { ...batch, content }
+}
+
+/** A list of items as the body that has them. Its byte order mark would stand in the middle of that. */
+async function* asItems(
+  list: AsyncIterable<Uint8Array>,
+  { hasMark }: { hasMark: boolean },
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('{"items":')
+  let skipped = hasMark ? 0 : byteOrderMark.length
+  for await (const piece of list) {
+    const rest = piece.subarray(byteOrderMark.length - skipped)
+    skipped += piece.length - rest.length
+    yield rest
+  }
+  yield Buffer.from('}')
 }
 
 const take = (

@@ -2,6 +2,7 @@ import type { BatchLimits } from './batch-limits.ts'
 import { BatchRefused } from './batch-refused.ts'
 import { csvItem } from './csv-cells.ts'
 import { type CsvColumns, csvColumns, fieldOfHeader } from './csv-columns.ts'
+import { quoteRules, strayReason } from './csv-quotes.ts'
 import { csvRows } from './csv-rows.ts'
 import { decodeLines } from './decode-lines.ts'
 import type { Intake } from './intake.ts'
@@ -21,12 +22,25 @@ export async function takeCsv(
   { fields, charset, limits }: { fields: readonly string[]; charset?: string | undefined; limits: BatchLimits },
 ): Promise<void> {
   const isKnown = (header: string) => fieldOfHeader(header, fields) !== undefined
-  const texts = decodeLines(pieces, { charset, lineBytes: limits.lineBytes })
+  let likeDos: string | undefined
+  const onDosText = (word: string) => {
+    likeDos ??= word
+  }
+  const texts = decodeLines(pieces, { charset, lineBytes: limits.lineBytes, onDosText })
   const padded: number[] = []
   let columns: CsvColumns | undefined
-  for await (const { line, cells } of csvRows(texts, { isKnown, rowCharacters: limits.lineBytes })) {
+  const rules = quoteRules(() => columns?.fields ?? [])
+  for await (const { line, cells, stray } of csvRows(texts, { isKnown, ...rules })) {
     if (!columns) {
+      if (stray) throw new BatchRefused('BODY_NOT_CSV', `O cabeçalho não pôde ser lido: ${strayReason(stray, line)}.`)
       columns = csvColumns(cells, fields)
+      continue
+    }
+    if (stray) {
+      // Without the quotes, cells behind them may have got into other columns.
+      const sure = cells.length === columns.fields.length ? cells : cells.slice(0, stray.column)
+      const field = columns.fields[stray.column] ?? ''
+      await intake.add(line, csvItem(sure, columns.fields).item, [{ field, reason: strayReason(stray, line) }])
       continue
     }
     const { item, errors, isPadded } = csvItem(cells, columns.fields)
@@ -38,6 +52,11 @@ export async function takeCsv(
     const names = columns.unknown.slice(0, 20).map((header) => `"${header.trim().slice(0, 60).toWellFormed()}"`)
     const more = columns.unknown.length > names.length ? ' e outras' : ''
     intake.warn(`Estas colunas não são usadas: ${names.join(', ')}${more}. As usadas são ${fields.join(', ')}.`)
+  }
+  if (likeDos !== undefined) {
+    intake.warn(
+      `Os acentos parecem ser de CP850, o "CSV (MS-DOS)" do Excel, e saíram trocados (como em "${likeDos}"). Salve o arquivo como "CSV UTF-8" e envie-o de novo, ou envie-o com "Content-Type: text/csv; charset=cp850".`,
+    )
   }
   if (padded.length > 0) {
     const named = padded.slice(0, mostNamed).join(', ')

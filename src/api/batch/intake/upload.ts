@@ -9,11 +9,14 @@ export type Upload = {
   pieces(): AsyncGenerator<Uint8Array>
   /**
    * Reads and drops what is still to come, as far as it may. A client that is still sending when the connection closes
-   * sees a broken connection instead of the answer.
+   * sees a broken connection instead of the answer. One that has stood still is waited for no more.
    */
   drop(): Promise<void>
-  /** SHA-256 of the query and of what was read, in hex. */
-  hash(): string
+  /**
+   * SHA-256 of the query and of what was read, in hex.
+   * @param content what was read comes to, where not all of its bytes count
+   */
+  hash(content?: string): string
 }
 
 /** So much more than is taken is read and dropped before the answer. */
@@ -24,11 +27,16 @@ const pieceBytes = 64 * 1024
 /** Reading throws BatchRefused when the body is too large, breaks off or stands still. */
 export function openUpload(c: Context, limits: Pick<BatchLimits, 'bytes' | 'idleMs'>): Upload {
   const told = Number(c.req.header('content-length') ?? 0)
-  const hash = createHash('sha256').update(new URL(c.req.url).search)
+  const ofQuery = () => createHash('sha256').update(new URL(c.req.url).search)
+  const hash = ofQuery()
   const reader = c.req.raw.body?.getReader()
   let bytes = 0
+  let isOver = false
   const read = async (): Promise<Uint8Array | undefined> => {
-    const part = await withinMs(limits.idleMs, reader?.read())
+    const part = await withinMs(limits.idleMs, reader?.read()).catch((error) => {
+      isOver = true
+      throw error
+    })
     bytes += part?.value?.length ?? 0
     return part?.value
   }
@@ -44,12 +52,12 @@ export function openUpload(c: Context, limits: Pick<BatchLimits, 'bytes' | 'idle
     async drop() {
       const most = limits.bytes + mostDroppedBytes
       try {
-        while (told <= most && bytes <= most && (await read())) {}
+        while (!isOver && told <= most && bytes <= most && (await read())) {}
       } catch {
         // Whoever is gone needs no answer.
       }
     },
-    hash: () => hash.digest('hex'),
+    hash: (content) => (content === undefined ? hash : ofQuery().update(content)).digest('hex'),
   }
 }
 

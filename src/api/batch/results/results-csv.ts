@@ -20,7 +20,7 @@ export async function* csv(groups: AsyncIterable<readonly Cell[][]>): AsyncGener
  * What spreadsheets take for the start of a formula, after white space and in full width too; a tab or a line break may
  * begin a new cell (OWASP, "CSV Injection"). The apostrophe makes it text.
  */
-const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/
+export const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/
 
 /** A cell as it stands between two separators. */
 export function field(cell: Cell): string {

@@ -1,31 +1,8 @@
 import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
-import { type BatchLimits, usualLimits } from '../../../../src/api/batch/intake/batch-limits.ts'
-import { batchFormat, takeBatch } from '../../../../src/api/batch/intake/take-batch.ts'
-import { kinds } from '../../../../src/kinds/registry.ts'
-import type { BatchLine } from '../../../../src/queue/write-batch.ts'
+import { field } from '../../../../src/api/batch/results/results-csv.ts'
+import { inputs, taken } from './taken.ts'
 
-async function* inPieces(bytes: Uint8Array, pieceBytes: number): AsyncGenerator<Uint8Array> {
-  for (let from = 0; from < bytes.length; from += pieceBytes) yield bytes.slice(from, from + pieceBytes)
-}
-
-type Sent = { type?: string; query?: string; limits?: Partial<BatchLimits>; pieceBytes?: number }
-
-/** What a body comes to; it arrives a few bytes at a time, so that every rule meets a border between two pieces. */
-async function taken(body: string | Uint8Array, { type = 'text/csv', query = '', limits, pieceBytes = 7 }: Sent = {}) {
-  const batch = await takeBatch(inPieces(typeof body === 'string' ? Buffer.from(body) : body, pieceBytes), {
-    format: batchFormat(type)!,
-    contentType: type,
-    query: new URLSearchParams(query),
-    kinds,
-    callbackHosts: [],
-    limits: { ...usualLimits, ...limits },
-  })
-  const lines = [...batch.intake.groups()].flat()
-  return { ...batch, lines, warnings: batch.intake.warnings, errors: batch.intake.errors }
-}
-
-const inputs = (lines: readonly BatchLine<unknown>[]) => lines.map((line) => ('input' in line ? line.input : undefined))
 const refusal = (code: string, detail: RegExp) =>
   expect.objectContaining({ code, message: expect.stringMatching(detail) })
 
@@ -69,9 +46,12 @@ describe('CSV', () => {
     ['Windows-1252 under a wrong label', iconv.encode(accented, 'windows-1252'), 'text/csv; charset=utf-8'],
     ['UTF-16, as Excel saves Unicode text', iconv.encode(accented, 'utf-16le', { addBOM: true }), 'text/csv'],
     ['UTF-16, the other way round', iconv.encode(accented, 'utf-16be', { addBOM: true }), 'text/csv'],
+    ['UTF-16 without a byte order mark', iconv.encode(accented, 'utf-16le', { addBOM: false }), 'text/csv'],
+    ['UTF-16 without one, the other way round', iconv.encode(accented, 'utf-16be', { addBOM: false }), 'text/csv'],
   ])('in %s is read with its accents', async (_name, bytes, type) => {
     const { lines } = await taken(bytes, { type })
     expect(inputs(lines)).toMatchObject([{ nome_fantasia: 'Açaí & Pão' }, { nome_fantasia: 'Só Ascii' }])
+    expect(lines.map(({ line }) => line)).toEqual([2, 3])
   })
 
   test('a charset that its header names is read as such', async () => {
@@ -137,12 +117,6 @@ describe('CSV', () => {
     await expect(taken(Buffer.from('504b0304140006000800', 'hex'))).rejects.toEqual(refusal('BODY_NOT_CSV', /Excel/))
   })
 
-  test('with a quote that does not end is refused, and the row is told', async () => {
-    await expect(taken('nome\na\n"b\nc\n')).rejects.toEqual(refusal('BODY_NOT_CSV', /linha 3/))
-    const stray = await taken('nome;uf\nCasa "da" Ana;PR\n')
-    expect(inputs(stray.lines)).toMatchObject([{ nome_fantasia: 'Casa "da" Ana' }])
-  })
-
   test('a CNPJ that lost its zeros gets them back where the check digits agree, with a warning', async () => {
     const { lines, warnings } = await taken('cnpj\n191\n00000000191\n0000000000191\n11222333000\n')
     expect(inputs(lines)).toEqual([
@@ -163,6 +137,55 @@ describe('CSV', () => {
         errors: [{ field: 'cnpj', reason: expect.stringMatching(/Excel .*"1,12223E\+13".*Texto/) }],
       },
     ])
+  })
+
+  test('a CNPJ is read as spreadsheets and pandas write one that is text, or a number with all its digits', async () => {
+    const written = [
+      "'00000000000191",
+      '="00000000000191"',
+      '"=""00000000000191"""',
+      '11222333000181.0',
+      '191000000191.0',
+    ]
+    const { lines, errors } = await taken(`cnpj;id\n${written.join(';"=""007"""\n')};7\n1.1222333000181E+13;\n`)
+    expect(inputs(lines).map((input) => (input as { cnpj?: string } | undefined)?.cnpj)).toEqual([
+      ...[zeroCnpj, zeroCnpj, zeroCnpj, cnpj, undefined],
+      cnpj,
+    ])
+    expect(lines[0]).toMatchObject({ externalId: '007' })
+    expect(errors).toMatchObject([{ line: 6, errors: [{ reason: expect.stringMatching(/aqui há 12/) }] }])
+  })
+
+  test('a maximum age that is no number of days is told as it was written', async () => {
+    const { lines, errors } = await taken('nome;validade\na;-1\nb;1,5\nc;um mês\nd;30.0\ne;4000\n')
+    expect(errors.map(({ errors: [first] }) => first!.reason)).toEqual([
+      ...['-1', '1,5', 'um mês'].map((text) => `"${text}" não é um número inteiro de dias, como 30`),
+      'deve ser no máximo 3650',
+    ])
+    expect(inputs(lines)[3]).toMatchObject({ max_age: 30 })
+  })
+
+  test('the apostrophes that our own export put before formulas are gone again', async () => {
+    const texts = ['-2', '=x', '+55 "a"', '@b', ' =c', '＝d', "'t Hooft", 'a=b']
+    const rows = texts.map((text) => `${field(text)};${field(text)}`)
+    const { lines } = await taken(`id;nome\n${rows.join('\n')}\n`)
+    expect(inputs(lines)).toMatchObject(texts.map((text) => ({ external_id: text.trim(), nome_fantasia: text.trim() })))
+  })
+
+  test('ends at a Ctrl-Z', async () => {
+    expect((await taken('nome\na\n\u001a')).lines).toMatchObject([{ input: { nome_fantasia: 'a' } }])
+    expect((await taken('nome\nb\u001a')).lines).toMatchObject([{ input: { nome_fantasia: 'b' } }])
+    expect((await taken('{"nome_fantasia":"c"}\n\u001a', { type: 'application/x-ndjson' })).lines).toHaveLength(1)
+  })
+
+  test('in CP850 is read as Windows-1252 with a warning that names it, and as CP850 where that is told', async () => {
+    const bytes = iconv.encode('nome;cidade\nPadaria;Rio\nAçougue;São João\n', 'cp850')
+    expect((await taken(bytes)).warnings).toEqual([expect.stringMatching(/CP850.*"A‡ougue"/)])
+    const told = await taken(bytes, { type: 'text/csv; charset=cp850' })
+    expect(inputs(told.lines)[1]).toMatchObject({ nome_fantasia: 'Açougue', municipio: 'São João' })
+    expect(told.warnings).toEqual([])
+    const usual = 'nome\nCœur d’Ávila – 5€ £3 “Açaí” Ñandú über 10µm Ærø\n'
+    expect((await taken(iconv.encode(usual, 'windows-1252'))).warnings).toEqual([])
   })
 
   test('a row with more cells than the header is invalid; one with fewer has blank ones', async () => {
@@ -201,6 +224,8 @@ describe('CSV', () => {
     expect((await taken('nome\na\n\nb\n', { limits: { lines: 2 } })).lines).toHaveLength(2)
     await expect(taken('nome\na\n\nb\nc\n', { limits: { lines: 2 } })).rejects.toMatchObject(large)
     await expect(taken(`nome\n${'a'.repeat(300)}`, { limits: { lineBytes: 200 } })).rejects.toMatchObject(large)
+    const wide = iconv.encode(`nome\n${'a'.repeat(150)}`, 'utf-16le')
+    await expect(taken(wide, { limits: { lineBytes: 200 } })).rejects.toMatchObject(large)
   })
 })
 
@@ -321,9 +346,73 @@ describe('a form', () => {
     }
   })
 
-  test('may bring JSON lines', async () => {
-    const { bytes, type } = await form([['file', new Blob([`{"cnpj":"${cnpj}"}`]), 'a.jsonl']])
-    expect(inputs((await taken(bytes, { type })).lines)).toEqual([{ cnpj, profile: true }])
+  const one = `{"cnpj":"${cnpj}"}`
+  const two = [{ cnpj }, { nome_fantasia: 'é' }]
+  test.each([
+    ['a.jsonl', 'text/plain', one, 1],
+    ['a.ndjson', 'application/octet-stream', one, 1],
+    ['a', 'application/x-ndjson', one, 1],
+    ['a.json', 'text/plain', `\n${one}\n{"nome_fantasia":"é"}\n`, 2],
+    ['a.txt', 'text/plain', `${one}\n`, 1],
+    ['a.json', 'application/json', JSON.stringify({ items: two }), 2],
+    ['a.json', 'application/json', `\ufeff${JSON.stringify({ kind: 'discovery', items: two }, undefined, 2)}`, 2],
+    ['a.json', 'text/plain', JSON.stringify(two), 2],
+    ['a.csv', 'text/csv', `\ufeff ${JSON.stringify(two, undefined, 2)}`, 2],
+  ])('may bring a file %s, %s, with %j', async (name, type, text, count) => {
+    const sent = await form([['file', new Blob([text], { type }), name]])
+    const { lines } = await taken(sent.bytes, { type: sent.type })
+    const expected = [
+      { cnpj, profile: true },
+      { nome_fantasia: 'é', profile: true },
+    ]
+    expect(inputs(lines)).toEqual(expected.slice(0, count))
+  })
+
+  test.each([
+    ['{"itens":[]}', /itens: campo desconhecido \(você quis dizer "items"/],
+    ['x', /JSON/],
+    ['[1', /items\[0\]/],
+  ])('with a .json file of %j is refused as JSON is', async (text, detail) => {
+    const { bytes, type } = await form([['file', new Blob([text]), 'a.json']])
+    await expect(taken(bytes, { type })).rejects.toMatchObject({ message: expect.stringMatching(detail) })
+  })
+
+  test('comes to the same content whatever its boundary, and to another with another field, file or kind of file', async () => {
+    const contentOf = async (parts: [string, string | Blob, string?][]) => {
+      const { bytes, type } = await form(parts)
+      return { content: (await taken(bytes, { type })).content, type }
+    }
+    const parts: [string, string | Blob, string?][] = [
+      ['kind', 'profile'],
+      ['file', csv, 'a.csv'],
+    ]
+    const first = await contentOf(parts)
+    const second = await contentOf([parts[1]!, parts[0]!])
+    expect(second.type).not.toBe(first.type)
+    expect(second.content).toBe(first.content)
+    expect((await contentOf([['file', csv, 'b.csv'], parts[0]!])).content).toBe(first.content)
+    const others = await Promise.all([
+      contentOf([parts[1]!]),
+      contentOf([...parts, ['defaults', '{}']]),
+      contentOf([parts[0]!, ['file', new Blob([`cnpj\n${zeroCnpj}\n`]), 'a.csv']]),
+      contentOf([parts[0]!, ['file', csv, 'a.jsonl']]),
+    ])
+    expect(new Set([first, ...others].map(({ content }) => content)).size).toBe(5)
+  })
+
+  test('that says something else than the query is refused, and what says the same is taken', async () => {
+    const { bytes, type } = await form([
+      ['kind', 'profile'],
+      ['a', csv, 'a.csv'],
+    ])
+    await expect(taken(bytes, { type, query: 'kind=discovery' })).rejects.toEqual(
+      refusal('FIELD_INVALID', /^kind: o endereço diz "discovery", e o formulário diz "profile"/),
+    )
+    expect((await taken(bytes, { type, query: 'kind=profile' })).kind.name).toBe('profile')
+    const json = JSON.stringify({ items: [], defaults: { uf: 'PR' } })
+    await expect(
+      taken(json, { type: 'application/json', query: `defaults=${encodeURIComponent('{"uf":"SP"}')}` }),
+    ).rejects.toEqual(refusal('FIELD_INVALID', /^defaults: o endereço/))
   })
 
   test('without a file, with two, broken off or with an unknown field is refused', async () => {
