@@ -18,12 +18,16 @@ const amount = z
   .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be an amount such as 0.15')
   .transform(Number)
 
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-)
+/** An empty variable counts as unset; one of commas alone was meant to say something. */
+const list = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+  .refine((items) => items.length > 0, { error: 'must name something, or be left out', abort: true })
 
 const httpUrl = z
   .string()
@@ -110,7 +114,7 @@ const llmAddress = z.string().transform((text, context) => {
 })
 
 const llmAddresses = list
-  .pipe(z.array(llmAddress).min(1, 'must name an endpoint'))
+  .pipe(z.array(llmAddress))
   .refine((all) => new Set(all.map(({ url }) => url)).size === all.length, 'must not name an endpoint twice')
 
 /** What a browser sends as `Origin`: scheme, host and port, and nothing behind them. */

@@ -1,12 +1,14 @@
 -- Cancels live jobs that fit, up to $7 of each sort at once: due, scheduled, running. $1 status, $2 kind, $3 code of the
--- last error, $4 batch, $5 owner (null: lets all through), $6 tally shard. Jobs that a worker is just writing to are
--- passed over; the next call has them. A sort by itself can be read from its index.
+-- last error, $4 batch, $5 owner (null: lets all through), $6 tally shard. A batch's jobs are its own, those that it joined,
+-- and their children, whoever else wants them. Jobs that a worker is just writing to are passed over; the next call has
+-- them. A sort by itself can be read from its index.
 with due as (
   select id from jobs
   where status = 'queued' and run_at is null and coalesce($1::text, 'queued') = 'queued'
     and ($2::text is null or kind = $2::text)
     and ($3::text is null or error->>'code' = $3::text)
-    and ($4::uuid is null or batch_id = $4::uuid or id in (select job_id from batch_items where batch_id = $4::uuid))
+    and ($4::uuid is null or batch_id = $4::uuid or id in (select job_id from batch_items where batch_id = $4::uuid)
+      or parent_id in (select job_id from batch_items where batch_id = $4::uuid))
     and ($5::text is null or owner = $5::text)
   limit $7::int
   for update skip locked
@@ -15,7 +17,8 @@ with due as (
   where status = 'queued' and run_at is not null and coalesce($1::text, 'queued') = 'queued'
     and ($2::text is null or kind = $2::text)
     and ($3::text is null or error->>'code' = $3::text)
-    and ($4::uuid is null or batch_id = $4::uuid or id in (select job_id from batch_items where batch_id = $4::uuid))
+    and ($4::uuid is null or batch_id = $4::uuid or id in (select job_id from batch_items where batch_id = $4::uuid)
+      or parent_id in (select job_id from batch_items where batch_id = $4::uuid))
     and ($5::text is null or owner = $5::text)
   limit $7::int
   for update skip locked
@@ -24,7 +27,8 @@ with due as (
   where status = 'running' and coalesce($1::text, 'running') = 'running'
     and ($2::text is null or kind = $2::text)
     and ($3::text is null or error->>'code' = $3::text)
-    and ($4::uuid is null or batch_id = $4::uuid or id in (select job_id from batch_items where batch_id = $4::uuid))
+    and ($4::uuid is null or batch_id = $4::uuid or id in (select job_id from batch_items where batch_id = $4::uuid)
+      or parent_id in (select job_id from batch_items where batch_id = $4::uuid))
     and ($5::text is null or owner = $5::text)
   limit $7::int
   for update skip locked

@@ -1,6 +1,6 @@
 -- Queues failed and cancelled jobs again, as if they were new. $1 ids, $2 owner (null: anyone's). A job whose subject has
 -- a live one stays as it is, and of several for one subject only the newest comes back. $3 the priority of the first, so
--- that many take their turn as a batch does (null: each keeps its own), $4 how many share one.
+-- that many take their turn as a batch does (null: each keeps its own), $4 how many share one, or a fraction.
 with chosen as (
   select distinct on (coalesce(subject, id::text), owner, kind, exclusive) id
   from jobs
@@ -16,6 +16,7 @@ with chosen as (
 )
 update jobs set
   status = 'queued', attempt = 0, stalls = 0, snoozes = 0, run_at = null, started_at = null, finished_at = null, result = null,
-  priority = greatest(priority, coalesce($3::int + (array_position((select ids from placed), id) - 1) / $4::int, priority))
+  priority = greatest(priority, coalesce(
+    $3::int + floor((array_position((select ids from placed), id) - 1) / $4::float8)::int, priority))
 where id = any ((select ids from placed)::uuid[]) and status in ('failed', 'cancelled')
 returning id, kind;

@@ -1,4 +1,4 @@
-import { createServer, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { type ProblemCode, problemBody } from './problem.ts'
@@ -10,14 +10,26 @@ const defaultHost = 'localhost'
 
 /** An HTTP server for the app, not yet listening. What is not even a request gets an answer in JSON, too. */
 export function createApiServer(app: { fetch: FetchCallback }): Server {
-  const listener = getRequestListener(app.fetch, {
+  const answer = getRequestListener(app.fetch, {
     hostname: defaultHost,
     errorHandler: () => {
       const body = problemBody('REQUEST_MALFORMED', 'O endereço ou o cabeçalho Host não é válido.')
       return Response.json(body, { status: body.status, headers: { 'content-type': 'application/problem+json' } })
     },
   })
-  const server = createServer(listener)
+  const listener: RequestListener = (request, response) => {
+    if (request.httpVersion !== '1.1' || request.headers.host !== undefined) return void answer(request, response)
+    const refusal = problemBody('REQUEST_MALFORMED', 'Falta o cabeçalho Host, que o HTTP/1.1 exige.')
+    const body = JSON.stringify(refusal)
+    response.writeHead(refusal.status, {
+      'content-type': 'application/problem+json',
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    })
+    response.end(body)
+  }
+  // Node would refuse a request without a Host (RFC 9112, 3.2) with an empty answer.
+  const server = createServer({ requireHostHeader: false }, listener)
   // An expectation that nobody knows (RFC 9110, 10.1.1): Node would refuse it without a body.
   server.on('checkExpectation', listener)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket))

@@ -11,6 +11,7 @@ import { kinds } from '../kinds/registry.ts'
 import { foldBatches } from '../queue/batches.ts'
 import { createHints } from '../queue/hints.ts'
 import { every } from '../queue/rounds.ts'
+import { listenFailure } from './listen-failure.ts'
 import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal, waitForMigrations } from './process.ts'
 import { userAgent } from './user-agent.ts'
 
@@ -63,8 +64,7 @@ server.listen(config.PORT, config.HOST, backlog, () => {
   process.send?.({ listening: port })
 })
 server.on('error', (error: NodeJS.ErrnoException) => {
-  const hint = error.code === 'EADDRINUSE' ? `port ${config.PORT} is in use; set PORT to another` : error.message
-  log.error({ host: config.HOST, port: config.PORT }, `process going down: ${hint}`)
+  log.error({ host: config.HOST, port: config.PORT }, `process going down: ${listenFailure(error, config)}`)
   process.exit(1)
 })
 

@@ -1,16 +1,13 @@
 import type { Pool, Sql } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
 import { endedOf, type KindCounts, type KindEndings, liveOf } from './batch-progress.ts'
-import { cancel } from './cancel.ts'
 import type { JobStatus } from './look-up.ts'
 import type { JobError } from './outcome.ts'
-import { type RetryShare, retry } from './retry.ts'
+import { type RetryShare, retry, wantAgain } from './retry.ts'
 
 /** Bound statements, and so how long they hold their locks. */
 const changesAtOnce = 20_000
 const linesAtOnce = 1_000
-/** New children may appear behind a pass over a batch; there are not so many generations of them. */
-const mostPasses = 10
 
 /**
  * Brings the counts of batches up to date, marks those as ended that are over, and queues the deliveries of their
@@ -132,26 +129,8 @@ export const listResults = (
 ): Promise<LineResult[]> => run<LineResult>(sql, 'batch_results', [batchId, after, limit, fields])
 
 /**
- * Cancels the live jobs that were made for the batch, and those that these enqueued. What another request had asked for
- * before, or another batch has joined since, goes on: it is not this one's to end. Returns how many were cancelled.
- */
-export async function cancelBatch(sql: Sql, batchId: string): Promise<number> {
-  let cancelled = 0
-  for (let pass = 0; pass < mostPasses; pass += 1) {
-    let found = 0
-    for await (const { ids, childIds } of jobsOf(sql, batchId, ['queued', 'running'], { onlyItsOwn: true })) {
-      found += ids.length + childIds.length
-      cancelled += (await cancel(sql, [...ids, ...childIds])).length
-    }
-    // A job that ended just before may have left a child.
-    if (found === 0) break
-  }
-  return cancelled
-}
-
-/**
  * Queues the batch's jobs, and their children, that ended with a status again; a job whose company has a live one by now
- * stays as it is. Returns how many, and of which kinds: send a hint for these afterwards.
+ * stays as it is. A batch that was cancelled wants all its jobs again, also those that have gone on. Returns how many, and of which kinds: send a hint for these afterwards.
  * @param share where the batch's own jobs begin, as those of a new batch would; children keep their places
  */
 export async function retryBatch(
@@ -160,10 +139,11 @@ export async function retryBatch(
   status: 'failed' | 'cancelled',
   share?: RetryShare,
 ): Promise<{ retried: number; kinds: string[] }> {
+  await wantAgain(sql, batchId)
   let own = 0
   let children = 0
   const kinds = new Set<string>()
-  for await (const { ids, childIds } of jobsOf(sql, batchId, [status])) {
+  for await (const { ids, childIds } of jobsOf(sql, batchId, status)) {
     const place = share && { ...share, priority: share.priority + Math.floor(own / share.itemsPerPriority) }
     const ownRows = ids.length > 0 ? await retry(sql, ids, null, place) : []
     const childRows = childIds.length > 0 ? await retry(sql, childIds) : []
@@ -176,17 +156,12 @@ export async function retryBatch(
 
 type FoundJobs = { ids: string[]; childIds: string[] }
 
-/** The jobs of a batch's lines, and their children, that have one of the statuses; in chunks, none of which is empty. */
-async function* jobsOf(
-  sql: Sql,
-  batchId: string,
-  statuses: readonly JobStatus[],
-  { onlyItsOwn = false } = {},
-): AsyncGenerator<FoundJobs> {
+/** The jobs of a batch's lines, and their children, that have a status; in chunks, none of which is empty. */
+async function* jobsOf(sql: Sql, batchId: string, status: JobStatus): AsyncGenerator<FoundJobs> {
   type Found = { last: number | null; ids: string[]; child_ids: string[] }
   let after = -1
   for (;;) {
-    const [row] = await run<Found>(sql, 'batch_find_jobs', [batchId, after, linesAtOnce, statuses, onlyItsOwn])
+    const [row] = await run<Found>(sql, 'batch_find_jobs', [batchId, after, linesAtOnce, status])
     const { last, ids, child_ids: childIds } = row!
     if (ids.length + childIds.length > 0) yield { ids, childIds }
     if (last === null) return

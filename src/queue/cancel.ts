@@ -20,7 +20,10 @@ export type CancelFilter = {
   owner?: string | null
 }
 
-/** The same for all live jobs that fit the filter; returns how many were cancelled. */
+/**
+ * The same for all live jobs that fit the filter, whoever else wants them; a batch's, unlike `cancelBatch`, are ended for
+ * other batches and requests too. Returns how many were cancelled.
+ */
 export async function cancelWhere(sql: Sql, filter: CancelFilter): Promise<number> {
   const { status = null, kind = null, code = null, batch = null, owner = null } = filter
   const parameters = [status, kind, code, batch, owner, tallyShard, atOnce]

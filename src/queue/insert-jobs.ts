@@ -17,6 +17,7 @@ export async function insertJobs<Input>(
 ): Promise<Inserted[]> {
   const owner = options.owner ?? ''
   const isAwaited = options.batchId !== undefined || options.isWatched === true
+  const isSingle = options.batchId === undefined
   const exclusive = options.exclusive ?? true
   const wanted = inputs.map((input, position) => {
     const subject = kind.subject(input)
@@ -54,8 +55,10 @@ export async function insertJobs<Input>(
     // Those made in this transaction are nobody else's yet.
     const isOwn = ({ id, batch_id }: Live) =>
       ownIds.has(id) || (batch_id !== null && batch_id === (options.batchId ?? null))
-    const others = live.filter((job) => !isOwn(job)).map(({ id }) => id)
-    const still = isAwaited ? await watch(sql, others) : new Set(others)
+    const others = live.filter((job) => !isOwn(job))
+    const isNews = (job: Live) => isAwaited || (job.batch_id !== null && !job.is_joined_by_single)
+    const noted = await note(sql, others.filter(isNews), { isAwaited, isSingle })
+    const still = new Set([...noted, ...others.filter((job) => !isNews(job)).map(({ id }) => id)])
     const bySubject = new Map(live.filter((job) => isOwn(job) || still.has(job.id)).map((job) => [job.subject, job]))
     for (const { id, subject } of open) {
       const found = bySubject.get(subject ?? '')
@@ -73,10 +76,18 @@ export async function insertJobs<Input>(
   return wanted.map(({ id }) => answers.get(id)!)
 }
 
-type Live = { id: string; subject: string; batch_id: string | null }
+type Live = { id: string; subject: string; batch_id: string | null; is_joined_by_single: boolean }
 
-/** Which of the live jobs still are; until the commit they stay so. */
-async function watch(sql: Sql, ids: readonly string[]): Promise<Set<string>> {
-  const rows = ids.length > 0 ? await run<{ id: string }>(sql, 'job_watch', [[...ids].sort()]) : []
-  return new Set(rows.map(({ id }) => id))
+/**
+ * Notes who joins the live jobs, and says which of them still are live; until the commit they stay so. A single request
+ * with nothing waiting has to be noted once, and only with a job that its batches could end (`cancelBatch`).
+ */
+async function note(
+  sql: Sql,
+  jobs: readonly Live[],
+  { isAwaited, isSingle }: { isAwaited: boolean; isSingle: boolean },
+): Promise<string[]> {
+  if (jobs.length === 0) return []
+  const rows = await run<{ id: string }>(sql, 'job_watch', [jobs.map(({ id }) => id).sort(), isAwaited, isSingle])
+  return rows.map(({ id }) => id)
 }

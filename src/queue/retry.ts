@@ -44,9 +44,13 @@ export async function retry(
   }
 }
 
-/** The same for all jobs that fit the filter; returns how many were queued again. */
+/**
+ * The same for all jobs that fit the filter; returns how many were queued again. A batch in the filter wants its jobs again,
+ * if it was cancelled.
+ */
 export async function retryWhere(sql: Sql, filter: RetryFilter, share?: RetryShare): Promise<number> {
   const { status, kind = null, code = null, batch = null, owner = null } = filter
+  if (batch !== null) await wantAgain(sql, batch, owner)
   let retried = 0
   let after: string | null = null
   for (;;) {
@@ -58,4 +62,12 @@ export async function retryWhere(sql: Sql, filter: RetryFilter, share?: RetrySha
     if (ids.length < atOnce) return retried
     after = ids.at(-1)!
   }
+}
+
+/**
+ * Takes back that the batch was cancelled (`cancelBatch`), before its jobs are looked for: so whatever a cancel beside this
+ * one still ends is found. Not inside a transaction that goes on. `owner` null: whoever's.
+ */
+export async function wantAgain(sql: Sql, batchId: string, owner: string | null = null): Promise<void> {
+  await run(sql, 'batch_want_again', [batchId, owner])
 }

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Sql } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
 import type { EnqueueOptions, QueueKind } from './enqueue.ts'
+import { jobsPerPriority } from './fair-lane.ts'
 import { type Inserted, insertJobs } from './insert-jobs.ts'
 import { storableJson, storableText } from './storable.ts'
 
@@ -19,7 +20,7 @@ export type InvalidLine = {
 export type BatchLine<Input> = ValidLine<Input> | InvalidLine
 
 export type WriteBatchOptions<Input> = EnqueueOptions & {
-  /** How many items share a priority; fewer give way to others' batches. */
+  /** How many items share a priority, or a fraction; fewer give way to others' batches. */
   itemsPerPriority?: number
   /** What became of some lines, as they were enqueued. */
   onInserted?(lines: readonly ValidLine<Input>[], jobs: readonly Inserted[]): void
@@ -28,19 +29,18 @@ export type WriteBatchOptions<Input> = EnqueueOptions & {
 /** `lines` is the sum of the other three. `duplicates`: another line, or a job that was live already, stands for it. */
 export type WrittenBatch = { batchId: string; lines: number; accepted: number; duplicates: number; invalid: number }
 
-/** A batch's items take rising priorities, so that two batches interleave and a single request passes both. */
-const usualItemsPerPriority = 50
-
 /**
  * Writes a batch in a transaction that the caller has begun: a job for each valid line that has none yet, and for every
  * line, in their order, what became of it. The lines come in groups, each of which is a statement or two and is held no
  * longer than that; about a thousand keeps statements cheap and turns of the event loop short.
+ *
+ * The items take rising priorities, so that two batches interleave and a single request passes both.
  */
 export async function writeBatch<Input>(
   tx: Sql,
   kind: QueueKind<Input>,
   groups: Iterable<readonly BatchLine<Input>[]>,
-  { itemsPerPriority = usualItemsPerPriority, onInserted, ...options }: WriteBatchOptions<Input> = {},
+  { itemsPerPriority = jobsPerPriority, onInserted, ...options }: WriteBatchOptions<Input> = {},
 ): Promise<WrittenBatch> {
   const batchId = uuidv7()
   const base = options.priority ?? 1

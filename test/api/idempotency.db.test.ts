@@ -61,6 +61,21 @@ describe('Idempotency-Key', () => {
     expect(await countJobs()).toBe(1)
   })
 
+  test('where the query differs, the body is not said to be the cause', async () => {
+    const send = (query: string) =>
+      api.app.request(`/v2/batches${query}`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/csv', 'idempotency-key': 'a' },
+        body: 'cnpj\n19131243000197\n',
+      })
+    expect((await send('')).status).toBe(202)
+    const again = await send('?kind=profile')
+    expect(again.status).toBe(422)
+    expect(((await again.json()) as { detail: string }).detail).toBe(
+      'Esta Idempotency-Key já veio com outro corpo, ou outros parâmetros no endereço. Use uma chave nova para cada pedido.',
+    )
+  })
+
   test('is each owner’s own', async () => {
     await submit(company, 'a')
     await database.sql`update idempotency_keys set owner = 'somebody'`

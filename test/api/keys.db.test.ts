@@ -64,6 +64,45 @@ test('beside API_ACCESS_TOKEN a key lets in; a wrong one, a revoked one and none
   expect(revoked.body.code).toBe('UNAUTHORIZED')
 })
 
+test('what waits for a job with a key ends within five seconds of its revocation, and nothing else does', async () => {
+  const [key, other] = [
+    await createKey(database.sql, { name: 'n8n', scopes: ['submit', 'read'], ratePerMinute: null }),
+    await createKey(database.sql, { name: 'other', scopes: ['submit', 'read', 'admin'], ratePerMinute: null }),
+  ]
+  const { app } = apiUnderTest(database.sql, { tokens: ['secret'], allowAnonymous: false })
+  const ask = async (path: string, token: string, init: RequestInit = {}) =>
+    app.request(path, { ...init, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } })
+  const send = async (path: string, body: string, type = 'application/json') => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': type }
+    return (await app.request(path, { method: 'POST', body, headers })).json() as Promise<Record<string, string>>
+  }
+  const { job_id } = await send('/v2/scrape', JSON.stringify({ cnpj }))
+  const { batch_id } = await send('/v2/batches', 'nome_fantasia\nPadaria\n', 'text/csv')
+  /** When a stream has ended, and what it said. */
+  const textOf = async (token: string) => (await ask(`/jobs/${job_id}/events`, token)).text()
+  const [held, heldBatch, stream] = [
+    ask(`/jobs/${job_id}?wait=60`, key!),
+    ask(`/v2/batches/${batch_id}?wait=60`, key!),
+    textOf(key!),
+  ]
+  let othersEnded = 0
+  const others = [textOf(other!), textOf('secret'), ask(`/jobs/${job_id}?wait=60`, other!)]
+  for (const each of others) void each.then(() => (othersEnded += 1))
+  const revokedMs = performance.now()
+  await revokeKey(database.sql, 'n8n')
+  for (const answer of await Promise.all([held, heldBatch])) {
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([401, 'UNAUTHORIZED'])
+  }
+  expect(await stream).not.toContain('event: end')
+  expect(performance.now() - revokedMs).toBeLessThan(5_000)
+  expect(othersEnded).toBe(0)
+  await database.sql`update jobs set status = 'cancelled', finished_at = clock()`
+  expect((await Promise.all(others)).slice(0, 2)).toEqual([
+    expect.stringContaining('event: end'),
+    expect.stringContaining('event: end'),
+  ])
+})
+
 test('without API_ACCESS_TOKEN others are served with a key, and only so', async () => {
   const { as, withKey } = api([])
   const n8n = await withKey()

@@ -31,6 +31,8 @@ describe('a field that does not fit is named, with the reason', () => {
     [{ cnpj, profile: 'true' }, 'profile: deve ser true ou false, sem aspas; veio um texto.'],
     [{ cnpj, max_age: -1 }, 'max_age: deve ser no mínimo 0.'],
     [{ cnpj, max_age: 1.5 }, 'max_age: deve ser um número inteiro; veio um número.'],
+    ['{"cnpj":"19131243000197","max_age":1e999}', 'max_age: deve ser um número; veio um número grande demais.'],
+    ['{"cnpj":"19131243000197","max_age":-1e999}', 'max_age: deve ser um número; veio um número grande demais.'],
     [{ cnpj, max_age: '30' }, 'max_age: deve ser um número; veio um texto.'],
     [{ cnpj, external_id: 'x'.repeat(201) }, 'external_id: pode ter no máximo 200 caracteres.'],
     [

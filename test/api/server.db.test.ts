@@ -114,6 +114,19 @@ describe('an address or a head on a socket', () => {
     expect((await raw(post('{"cnpj":"19131243000197"}', 'Content-Type: application/json\r\n', '1.0'))).status).toBe(202)
   })
 
+  test('HTTP/1.1 without a Host is refused in JSON, also with a body', async () => {
+    const withoutHost = post('{"cnpj":"19131243000197"}').replace('Host: localhost\r\n', '')
+    for (const sent of ['GET /healthz HTTP/1.1\r\n\r\n', withoutHost]) {
+      const { status, head, body } = await raw(sent)
+      expect(status).toBe(400)
+      expect(head).toContain('content-type: application/problem+json')
+      expect(JSON.parse(body)).toMatchObject({
+        code: 'REQUEST_MALFORMED',
+        detail: 'Falta o cabeçalho Host, que o HTTP/1.1 exige.',
+      })
+    }
+  })
+
   test.each(['exa mple', 'a/b', 'a@b', '<script>', '[::1', 'a:b:c', 'a:99999'])(
     'the host %j is refused in JSON',
     async (host) => {

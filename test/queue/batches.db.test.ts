@@ -1,17 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { percentDone, secondsLeft } from '../../src/queue/batch-progress.ts'
-import {
-  cancelBatch,
-  foldBatches,
-  getBatch,
-  isOver,
-  listBatches,
-  listResults,
-  retryBatch,
-} from '../../src/queue/batches.ts'
+import { foldBatches, getBatch, isOver, listBatches, listResults, retryBatch } from '../../src/queue/batches.ts'
 import { addCallback } from '../../src/queue/callbacks.ts'
 import { cancel } from '../../src/queue/cancel.ts'
+import { cancelBatch } from '../../src/queue/cancel-batch.ts'
 import { enqueue, enqueueBatch } from '../../src/queue/enqueue.ts'
 import { forget } from '../../src/queue/forget.ts'
 import type { JobOutcome } from '../../src/queue/outcome.ts'

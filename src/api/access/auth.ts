@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
 import { problem } from '../problem.ts'
 import { isKey } from './api-keys.ts'
-import { type CallerVariables, hasScope, operator, type Scope } from './caller.ts'
+import { type CallerVariables, hasScope, onRevoked, operator, type Scope } from './caller.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { RateLimit } from './rate-limit.ts'
 
@@ -19,13 +19,16 @@ export type AuthOptions = {
 /** What proxies add: a request that has one may come from anywhere. */
 const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
 
+const noSuchKey = 'A chave enviada não existe ou foi revogada.'
+
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /**
  * Finds out who asks, and what they may do.
  *
  * A bearer token (RFC 6750) is one of `tokens`, which makes the caller the operator, or a key of the database, which has
- * an owner, scopes and a rate; both are compared in constant time. Without `tokens` configured, requests from this machine
+ * an owner, scopes and a rate; both are compared in constant time. A key that is revoked while a
+ * `GET` waits for its answer ends the wait. Without `tokens` configured, requests from this machine
  * need none: not forwarded by a proxy, addressed to this machine by name, so that a web page cannot reach it through a
  * name of its own (DNS rebinding), and not sent by a page of another origin, which a browser lets send a POST without a
  * body to anywhere.
@@ -55,10 +58,13 @@ export function auth(
           return problem(c, 'SCOPE_MISSING', detail)
         }
         c.set('caller', { owner: name, scopes })
-        return next()
+        c.set('onRevoked', (callBack) => keys.onRevoked(key, callBack))
+        // What changes something is done or not; only the answer to it could still be kept back.
+        if (scope !== 'read') return next()
+        return (await isRevokedBefore(c, next())) ? refuse(noSuchKey) : undefined
       }
       // A key that was revoked does not become the operator on the machine where it is used.
-      if (isKey(given)) return refuse('A chave enviada não existe ou foi revogada.')
+      if (isKey(given)) return refuse(noSuchKey)
     }
     if (digests.length > 0) {
       return refuse(
@@ -80,6 +86,15 @@ export function auth(
       return problem(c, 'UNAUTHORIZED', detail, { headers: { 'www-authenticate': 'Bearer' } })
     }
   }
+}
+
+/** Whether the key is revoked before an answer is there: a poll may hold it for a minute. */
+async function isRevokedBefore(c: Context, answered: Promise<void>): Promise<boolean> {
+  let forget = () => {}
+  const revoked = new Promise<true>((resolve) => {
+    forget = onRevoked(c, () => resolve(true))
+  })
+  return Promise.race([answered.then(() => false), revoked]).finally(() => forget())
 }
 
 /** What a request asks for. A route that is not known here changes something, and is the submitter's to call. */

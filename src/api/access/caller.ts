@@ -10,13 +10,23 @@ export type Caller = {
   scopes: readonly Scope[]
 }
 
-export type CallerVariables = { Variables: { caller: Caller } }
+export type CallerVariables = {
+  Variables: {
+    caller: Caller
+    /** Absent: the caller has no key that could be revoked. */
+    onRevoked?: (callBack: () => void) => () => void
+  }
+}
 
 /** Who comes with API_ACCESS_TOKEN, or from this machine where there is none. */
 export const operator: Caller = { owner: '', scopes }
 
 /** Who asks, as the authentication found out. */
 export const callerOf = (c: Context): Caller => (c as Context<CallerVariables>).get('caller')
+
+/** Calls back once if the key that the request came with is revoked while it is answered. Returns what forgets it. */
+export const onRevoked = (c: Context, callBack: () => void): (() => void) =>
+  (c as Context<CallerVariables>).get('onRevoked')?.(callBack) ?? (() => {})
 
 /** Whose jobs the caller may see and change; null: everybody's. */
 export const visibleTo = ({ owner, scopes }: Caller): string | null => (scopes.includes('admin') ? null : owner)

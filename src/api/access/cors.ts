@@ -2,7 +2,15 @@ import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 
 /** What a page may read of an answer besides its body. */
-const exposed = ['Location', 'Retry-After', 'Allow', 'Content-Disposition', 'WWW-Authenticate']
+const exposed = [
+  'Location',
+  'Retry-After',
+  'Preference-Applied',
+  'Idempotency-Replayed',
+  'Allow',
+  'Content-Disposition',
+  'WWW-Authenticate',
+]
 const preflightSeconds = 600
 
 /** Lets pages of these origins use the API from a browser, by the Fetch standard; `*` stands for all. */

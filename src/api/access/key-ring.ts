@@ -22,6 +22,11 @@ export type KeyRing = {
    * @throws the error of the database, when the text looks like a key that is not known and the database cannot say more.
    */
   find(text: string): Promise<ValidKey | undefined>
+  /**
+   * Calls back once when the key is known to be revoked: within five seconds, but no sooner than the database answers.
+   * Returns what forgets it. While anybody waits for it, the keys are asked for every two seconds.
+   */
+  onRevoked(key: ValidKey, callBack: () => void): () => void
 }
 
 /**
@@ -31,11 +36,18 @@ export type KeyRing = {
  *
  * Keys are found by their public prefix and compared by their hashes in constant time.
  */
-export function createKeyRing(load: () => Promise<readonly ValidKey[]>, now = () => performance.now()): KeyRing {
+export function createKeyRing(
+  load: () => Promise<readonly ValidKey[]>,
+  now = () => performance.now(),
+  { lookEveryMs = freshMs }: { lookEveryMs?: number } = {},
+): KeyRing {
   let byPrefix = new Map<string, ValidKey[]>()
   let loadedMs = Number.NEGATIVE_INFINITY
   let askedMs = Number.NEGATIVE_INFINITY
   let failedMs = Number.NEGATIVE_INFINITY
+  /** By the ids of keys. */
+  const whenRevoked = new Map<string, Set<() => void>>()
+  let isLooking = false
 
   const refresh = oneAtATime(async () => {
     const tooSoonMs = askedMs + leastBetweenMs - now()
@@ -45,11 +57,29 @@ export function createKeyRing(load: () => Promise<readonly ValidKey[]>, now = ()
       const keys = await withPatience(load(), patienceMs.load)
       byPrefix = Map.groupBy(keys, ({ prefix }) => prefix)
       loadedMs = askedMs
+      tellRevoked(keys)
     } catch (error) {
       failedMs = now()
       throw error
     }
   })
+
+  function tellRevoked(keys: readonly ValidKey[]) {
+    const valid = new Set(keys.map(({ id }) => id))
+    for (const [id, callBacks] of [...whenRevoked]) {
+      if (valid.has(id)) continue
+      whenRevoked.delete(id)
+      for (const callBack of callBacks) callBack()
+    }
+  }
+
+  async function keepLooking() {
+    while (whenRevoked.size > 0) {
+      await wait(lookEveryMs, undefined, { ref: false })
+      if (whenRevoked.size > 0) await refresh().catch(() => {})
+    }
+    isLooking = false
+  }
 
   const known = (text: string): ValidKey | undefined => {
     const hash = hashOf(text)
@@ -74,6 +104,18 @@ export function createKeyRing(load: () => Promise<readonly ValidKey[]>, now = ()
         throw error
       }
       return known(text)
+    },
+    onRevoked({ id }, callBack) {
+      const callBacks = whenRevoked.get(id) ?? new Set()
+      whenRevoked.set(id, callBacks.add(callBack))
+      if (!isLooking) {
+        isLooking = true
+        void keepLooking()
+      }
+      return () => {
+        callBacks.delete(callBack)
+        if (callBacks.size === 0 && whenRevoked.get(id) === callBacks) whenRevoked.delete(id)
+      }
     },
   }
 }

@@ -41,5 +41,7 @@ function nameOf(input: unknown): string {
   if (input === undefined) return 'nada'
   if (Array.isArray(input)) return 'uma lista'
   if (typeof input === 'boolean') return String(input)
+  // JSON has no infinity, but 1e999 is read as it.
+  if (input === Number.POSITIVE_INFINITY || input === Number.NEGATIVE_INFINITY) return 'um número grande demais'
   return { string: 'um texto', number: 'um número', object: 'um objeto' }[typeof input as string] ?? typeof input
 }

@@ -133,7 +133,8 @@ function replay(c: Context, stored: Stored, { request, bodyHash }: Pick<Key, 're
   if (stored.request === request && stored.body_hash === bodyHash) {
     return answerOf(c, stored.status, stored.body, { ...stored.headers, 'idempotency-replayed': 'true' })
   }
-  const what = stored.request === request ? 'outro corpo' : `outro endereço (${stored.request})`
+  const what =
+    stored.request === request ? 'outro corpo, ou outros parâmetros no endereço' : `outro endereço (${stored.request})`
   const detail = `Esta Idempotency-Key já veio com ${what}. Use uma chave nova para cada pedido.`
   return problem(c, 'IDEMPOTENCY_KEY_REUSED', detail)
 }

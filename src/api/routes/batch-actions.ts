@@ -1,7 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { type Batch, cancelBatch, foldBatches, getBatch, listBatches, retryBatch } from '../../queue/batches.ts'
+import { type Batch, foldBatches, getBatch, listBatches, retryBatch } from '../../queue/batches.ts'
 import { listCallbacks } from '../../queue/callbacks.ts'
+import { cancelBatch } from '../../queue/cancel-batch.ts'
 import type { FairShare } from '../../queue/fair-share.ts'
 import { callerOf, visibleTo } from '../access/caller.ts'
 import type { AppContext } from '../app.ts'
@@ -63,8 +64,9 @@ export function batchActionRoutes(
     path: '/v2/batches/{id}/cancel',
     operationId: 'cancelBatch',
     tags: ['Batches'],
-    summary: 'Cancels the jobs of a batch that are queued or running, but for those that another request waits for',
-    description: 'What has ended stays as it is. Cancelled jobs can be retried.',
+    summary: 'Cancels the jobs of a batch that are queued or running, but for those that somebody else wants',
+    description:
+      'Somebody else: a batch that is not cancelled, or a single request that made the job or was answered with it. Of batches with the same companies, the last one to be cancelled ends them. What has ended stays as it is. Cancelled jobs can be retried.',
     request: { params },
     responses: {
       200: {
@@ -91,7 +93,8 @@ export function batchActionRoutes(
     operationId: 'retryBatch',
     tags: ['Batches'],
     summary: 'Queues those jobs of a batch again that failed, or with `status=cancelled` those that were cancelled',
-    description: 'Each with all its tries. Jobs that completed stay as they are.',
+    description:
+      'Each with all its tries. Jobs that completed stay as they are. A batch that was cancelled wants its jobs again, also those that went on for somebody else.',
     request: { params, query: retryQuery },
     responses: {
       200: {

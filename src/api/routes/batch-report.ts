@@ -61,7 +61,7 @@ export function batchReportRoute(app: OpenAPIHono, { pool }: Pick<AppContext, 'p
     tags: ['Batches'],
     summary: 'What became of each line of a batch, in their order',
     description:
-      'Whether it was accepted, stands for a company that another line or a live job has, or is not valid and why.',
+      'Whether it was accepted, stands for a company that another line or a live job has, or is not valid and why. The CSV is for spreadsheets: its headers and statuses are in Portuguese.',
     request: { params: z.object({ id: z.uuid() }), query },
     responses: {
       200: {

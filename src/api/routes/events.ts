@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { withPatience } from '../../db/patience.ts'
 import type { JobProgress } from '../../queue/job-watch.ts'
 import type { Job } from '../../queue/look-up.ts'
+import { onRevoked } from '../access/caller.ts'
 import { isUuid, jobNotFound } from '../job/job-not-found.ts'
 import type { JobReading } from '../job/job-reading.ts'
 import { isAllTerminal, isTerminal } from '../job/job-view.ts'
@@ -34,7 +35,7 @@ export function eventsRoute(
     tags: ['Jobs'],
     summary: 'Server-sent events: `progress` whenever it changes, and `end` with the whole job',
     description:
-      'The stream ends with the job; a comment every 15 s keeps proxies from closing it. A `GET` like any other: an `EventSource` cannot send a token, a `fetch` can.',
+      'The stream ends with the job, or when the key that it was asked for with is revoked; a comment every 15 s keeps proxies from closing it. A `GET` like any other: an `EventSource` cannot send a token, a `fetch` can.',
     request: { params: z.object({ id: z.uuid() }), query: followQuery },
     responses: {
       200: {
@@ -91,7 +92,10 @@ export function eventsRoute(
         }
       }
       onProgress(progressOf(job))
-      return watch.onProgress(job.id, onProgress)
+      const forgets = [watch.onProgress(job.id, onProgress), onRevoked(c, close)]
+      return () => {
+        for (const forget of forgets) forget()
+      }
     }
     return c.body(streamOf(follow, beatMs), 200, headers)
   })

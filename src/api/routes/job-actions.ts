@@ -91,7 +91,8 @@ export function jobActionRoutes(app: OpenAPIHono, { pool, hints, kinds }: AppCon
     path: '/jobs/retry',
     operationId: 'retryJobs',
     tags: ['Jobs'],
-    description: 'At least one filter; all that are given must fit. `status` is `failed` where it is not said.',
+    description:
+      'At least one filter; all that are given must fit. `status` is `failed` where it is not said. A `batch` that was cancelled wants its jobs again.',
     summary:
       'Queues all failed (or all cancelled) jobs that fit a filter again; those of a key without admin are its own',
     request: {
@@ -122,7 +123,8 @@ export function jobActionRoutes(app: OpenAPIHono, { pool, hints, kinds }: AppCon
     operationId: 'cancelJobs',
     tags: ['Jobs'],
     summary: 'Cancels all queued and running jobs that fit a filter; those of a key without admin are its own',
-    description: 'At least one filter; all that are given must fit.',
+    description:
+      'At least one filter; all that are given must fit. They are ended whoever else wants them: with `batch`, unlike `POST /v2/batches/{id}/cancel`, also the jobs that another batch or a single request shares with it.',
     request: {
       body: {
         required: true,

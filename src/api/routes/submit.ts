@@ -34,7 +34,7 @@ const accepted = z
     terminal: z.boolean(),
     status_url: z.url(),
     poll_after_seconds: z.int().min(0),
-    deduplicated: z.boolean().meta({ description: 'A live job for the same request was there, and this is it.' }),
+    deduplicated: z.boolean().meta({ description: 'A live job for the same company was there, and this is it.' }),
     external_id: z.string().nullable().meta({ description: 'As this request has it.' }),
   })
   .openapi('JobAccepted')
@@ -75,7 +75,7 @@ export function submitRoute(
     tags: ['Companies'],
     summary: kind.summary,
     description:
-      'Answered at once; the work is done in the background. Ask `status_url` until `terminal` is true. The same request has at most one live job: asking again while it runs gives the first job, with `deduplicated: true`. Another name or website for the same CNPJ is another request.',
+      'Answered at once; the work is done in the background. Ask `status_url` until `terminal` is true. A company has at most one live job: asking again while it runs gives the first job, with `deduplicated: true`, unless the request wants something else (another website looked at, a profile, a fresher answer).',
     request: {
       headers: idempotencyHeaders,
       body: { required: true, content: { 'application/json': { schema, example: kind.example } } },

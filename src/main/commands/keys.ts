@@ -52,7 +52,9 @@ export function parseKeysArguments(args: string[]): Request | { problem: string 
   if (name === undefined) return { problem: action === 'revoke' ? 'falta o nome da chave.' : 'falta --name.' }
   if (action === 'revoke') return { action, name }
   if (!isKeyName(name)) {
-    return { problem: `${name} não serve de nome: use letras sem acento, números, ponto, hífen e sublinhado, até 63.` }
+    return {
+      problem: `"${name}" não serve de nome: use letras sem acento, números, ponto, hífen e sublinhado, até 63.`,
+    }
   }
   const asked = new Set((values.scope ?? 'submit,read').split(',').map((scope) => scope.trim()))
   const unknown = [...asked].find((scope) => !scopes.some((known) => known === scope))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { apiUnderTest, nowhere } from '../api-under-test.ts'
+import { documentOf, operationsIn, responseIn } from '../openapi/openapi-document.ts'
 
 const preflight = async (corsOrigins: string[], origin: string) =>
   apiUnderTest(nowhere(), { tokens: ['t'], allowAnonymous: false, corsOrigins }).app.request('/v2/scrape', {
@@ -21,6 +22,21 @@ test('a page of a named origin may, with its token, and of no other', async () =
   expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
   expect(allowed(await preflight(['https://app.test'], 'https://app.test.evil.test'))).toBeNull()
   expect(allowed(await preflight(['https://app.test'], 'http://app.test'))).toBeNull()
+})
+
+test('a page may read every header that an answer is described with', async () => {
+  const document = documentOf()
+  const described = operationsIn(document).flatMap(({ responses }) =>
+    Object.values(responses).flatMap((each) =>
+      Object.keys((responseIn(document, each) as { headers?: object }).headers ?? {}),
+    ),
+  )
+  expect(described).toContain('Idempotency-Replayed')
+  const { headers } = await apiUnderTest(nowhere(), { corsOrigins: ['*'] }).get('/healthz', {
+    origin: 'https://a.test',
+  })
+  const exposed = headers.get('access-control-expose-headers')!.split(',')
+  expect(exposed).toEqual(expect.arrayContaining([...new Set(described)]))
 })
 
 test('* lets all pages, also read where an answer leads and why one was refused', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { hashOf, prefixOf, type ValidKey } from '../../../src/api/access/api-keys.ts'
 import { createKeyRing, type KeyRing } from '../../../src/api/access/key-ring.ts'
+import { until } from '../../support/poll.ts'
 
 const textOf = (letter: string) => `sonda_${letter.repeat(43)}`
 const keyOf = (text: string): ValidKey => ({
@@ -74,6 +75,51 @@ test('a revoked key stops within five seconds, used all the time or not', async 
   const revokedMs = nowMs
   while ((await found(known)) !== undefined) nowMs += 100
   expect(nowMs - revokedMs).toBeLessThan(5_000)
+})
+
+describe('who waits is told that the key was revoked', () => {
+  const watching = () =>
+    createKeyRing(
+      () => {
+        loads += 1
+        return load()
+      },
+      undefined,
+      { lookEveryMs: 5 },
+    )
+
+  test('once, also when nobody else asks; others are not', async () => {
+    table = [keyOf(known), keyOf(other)]
+    ring = watching()
+    const told: string[] = []
+    ring.onRevoked(keyOf(known), () => told.push('known'))
+    const forget = ring.onRevoked(keyOf(other), () => told.push('other'))
+    await until('a look', () => loads >= 1)
+    expect(told).toEqual([])
+    table = [keyOf(other)]
+    await until('it is told', () => told.length > 0)
+    await until('two more looks', () => loads >= 4)
+    expect(told).toEqual(['known'])
+    forget()
+  })
+
+  test('an outage revokes nothing, and when nobody waits nobody asks', async () => {
+    ring = watching()
+    load = away
+    let isTold = false
+    const forget = ring.onRevoked(keyOf(known), () => {
+      isTold = true
+    })
+    await until('two looks', () => loads >= 2)
+    expect(isTold).toBe(false)
+    load = async () => []
+    forget()
+    const before = loads
+    ring.onRevoked(keyOf(other), () => {})()
+    await until('a look that was under way', async () => (await found(other)) === undefined)
+    expect(loads).toBeLessThanOrEqual(before + 2)
+    expect(isTold).toBe(false)
+  })
 })
 
 test('a key made just now is good at once', async () => {

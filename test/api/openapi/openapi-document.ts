@@ -16,6 +16,7 @@ export type Operation = {
   parameters?: Parameter[]
   requestBody?: { content: Record<string, Media> }
   responses: Record<string, Response | { $ref: string }>
+  callbacks?: Record<string, { $ref: string }>
 }
 export type Parameter = { name: string; in: string; required: boolean; schema: object; example?: unknown }
 export type Response = { content?: Record<string, Media> }

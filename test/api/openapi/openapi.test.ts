@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import spectral from '@stoplight/spectral-core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { discoveryExample, profileExample } from '../../../src/api/openapi/openapi-job-examples.ts'
 import { problemCodes } from '../../../src/api/problem.ts'
 import { apiUnderTest, nowhere } from '../api-under-test.ts'
-import { documentOf, type Media, operationsIn, responseIn } from './openapi-document.ts'
+import { documentOf, type Media, type Operation, operationsIn, responseIn } from './openapi-document.ts'
 import { schemaCheck } from './openapi-schemas.ts'
 
 const api = apiUnderTest(nowhere())
@@ -104,6 +104,42 @@ test('the results of jobs are described by their own schemas, not only as object
   expect(check(DiscoveryResult!, { ...discoveryExample, status: 'maybe' })).toBeDefined()
   expect(check(CompanyProfile!, profileExample)).toBeUndefined()
   expect(check(CompanyProfile!, { ...profileExample, name: 'Padaria' })).toBeDefined()
+})
+
+describe('what is sent to a callback_url', () => {
+  const messageOf = ({ callbacks }: Operation) => {
+    const name = callbacks!.ended!.$ref.split('/').at(-1)!
+    return document.components.callbacks![name] as Record<string, { post: Operation }>
+  }
+  const takers = operations.filter(({ parameters, requestBody }) =>
+    JSON.stringify([parameters, requestBody]).includes('"callback_url"'),
+  )
+
+  test('is described where one is taken, and nowhere else', () => {
+    expect(takers.map(({ operationId }) => operationId)).toEqual(['createBatch', 'submitDiscovery', 'submitProfile'])
+    const described = operations.filter(({ callbacks }) => callbacks !== undefined)
+    expect(described.map(({ operationId }) => operationId)).toEqual(takers.map(({ operationId }) => operationId))
+  })
+
+  test('has an example that fits, and none that lacks what it needs', () => {
+    for (const taker of takers) {
+      const [first] = Object.values(messageOf(taker))
+      const { schema, example } = first!.post.requestBody!.content['application/json'] as Required<Media>
+      expect(check(schema, example), taker.operationId).toBeUndefined()
+      expect((example as { type: string }).type).toBe(taker.operationId === 'createBatch' ? 'batch.ended' : 'job.ended')
+      expect(check(schema, { ...(example as object), data: {} }), taker.operationId).toBeDefined()
+      expect(check(schema, { ...(example as object), type: 'other' }), taker.operationId).toBeDefined()
+    }
+  })
+
+  test('is asked for in the body, and beside a file in the query', () => {
+    const expressions = takers.map((taker) => Object.keys(messageOf(taker)))
+    expect(expressions).toEqual([
+      ['{$request.body#/callback_url}', '{$request.query.callback_url}'],
+      ['{$request.body#/callback_url}'],
+      ['{$request.body#/callback_url}'],
+    ])
+  })
 })
 
 test('the schemas that are used are named, and what is named is used', () => {

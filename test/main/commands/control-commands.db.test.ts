@@ -76,6 +76,13 @@ describe('sonda keys', () => {
   })
 })
 
+test('a key without a name, or with one that does not fit, is refused with the name as it was given', async () => {
+  for (const name of ['', 'a b']) {
+    const { code, err } = await say(keys, 'create', '--name', name)
+    expect([code, err]).toEqual([2, expect.stringContaining(`sonda: "${name}" não serve de nome`)])
+  }
+})
+
 describe('sonda queues', () => {
   test('shows each queue, pauses and resumes it', async () => {
     await add('A')
