@@ -1,13 +1,22 @@
 -- Takes jobs from dead workers: back to the queue with one stall more and the try given back, or failed with
 -- WORKER_LOST at the last stall. $1 seconds without a beat after which a worker is dead, $2 stalls after which a job
--- fails, $3 the error it then gets, $4 tally shard.
+-- fails, $3 the error it then gets, $4 tally shard, $5 the worker who says so (null: whoever asks is certain), $6 seconds.
+--
+-- That worker must itself have beaten within $6 seconds, and without such a gap for $1: this statement may have been on its
+-- way for long, in a server that stood still.
 --
 -- A worker's row goes in the same statement, so that its next beat tells it. A job whose worker has no row at all is
 -- taken too: a claim that was under way while its worker was buried. Locks are skipped, for another reaper has them.
 with dead as (
   delete from workers
   where id in (
-    select id from workers where beat_at < clock() - $1::float8 * interval '1 second' for update skip locked
+    select id from workers where beat_at < clock() - $1::float8 * interval '1 second'
+      and ($5::uuid is null or exists (
+        select from workers witness where witness.id = $5::uuid
+          and witness.beat_at > clock() - $6::float8 * interval '1 second'
+          and witness.unbroken_since < clock() - $1::float8 * interval '1 second'
+      ))
+    for update skip locked
   )
   returning id
 ), lost as materialized (

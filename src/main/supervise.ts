@@ -3,10 +3,16 @@ import type { Log } from '../log.ts'
 
 /** A process that dies young is started again later and later; one that has lived this long starts afresh. */
 const stableAfterMs = 60_000
-/** One that ends by itself, worn out, is replaced at once, unless it did so too soon for that to be true. */
+/**
+ * One that ends by itself, worn out, is replaced at once: when it says that it has run its jobs, which may take seconds, and
+ * otherwise unless it did so too soon, as with a limit on its memory that is below what it needs.
+ */
 const wornOutAfterMs = 10_000
 const firstRestartMs = 500
 const mostRestartMs = 30_000
+
+/** What a worker tells its supervisor before it ends because it has run as many jobs as it may. */
+export const runItsJobs = { hasRunItsJobs: true } as const
 
 export type Supervised = {
   /** The message that says it is up, the first time. Rejects when it ends before that: starting again would not help. */
@@ -47,10 +53,14 @@ export function supervise({
     const start = (isFirst: boolean) => {
       const startedMs = performance.now()
       let isReady = false
+      let hasRunItsJobs = false
       child = fork(module, args, { env, detached: true })
       child.once('message', (message) => {
         isReady = true
         resolve(message)
+      })
+      child.on('message', (message) => {
+        hasRunItsJobs ||= (message as Partial<typeof runItsJobs> | null)?.hasRunItsJobs === true
       })
       child.once('error', (error) => log.error({ name, error: error.message }, 'process could not be started'))
       child.once('exit', (code, signal) => {
@@ -61,7 +71,7 @@ export function supervise({
           return reject(new Error(`the ${name} ended before it was up (${signal ?? `exit code ${code}`})`))
         }
         const livedMs = performance.now() - startedMs
-        if (code === 0 && livedMs > wornOutAfterMs) {
+        if (code === 0 && (hasRunItsJobs || livedMs > wornOutAfterMs)) {
           log.info({ name }, 'process ended by itself; starting another')
           return start(false)
         }

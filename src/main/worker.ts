@@ -7,6 +7,7 @@ import { watchBudget } from '../llm/budget.ts'
 import { createHints } from '../queue/hints.ts'
 import { startWorker } from '../worker/worker.ts'
 import { configOrExit, connectOrExit, logOf, logTheEnd, onStopSignal, waitForMigrations } from './process.ts'
+import { runItsJobs } from './supervise.ts'
 
 /** The browser may take this long to go; what is left of it then ends with this process. */
 const closeGraceMs = 3_000
@@ -55,7 +56,10 @@ const worker = await startWorker({
   maxJobs: config.WORKER_MAX_JOBS,
   memoryLimitMb: config.WORKER_MEMORY_LIMIT_MB,
   // Nobody waits for this process to be gone: its jobs may take the time they are allowed.
-  onWornOut: (why) => void stop(`worn out: ${why}`, config.JOB_TIMEOUT_SECONDS ?? kind.timeoutSeconds),
+  onWornOut: (why, by) => {
+    if (by === 'jobs') process.send?.(runItsJobs)
+    void stop(`worn out: ${why}`, config.JOB_TIMEOUT_SECONDS ?? kind.timeoutSeconds)
+  },
   log,
 })
 process.send?.({ ready: worker.id() })

@@ -10,9 +10,13 @@ export async function register(sql: Sql, kind: string, slots: number): Promise<s
   return id
 }
 
-/** A sign of life. False: others have given this worker up and taken its jobs. */
-export async function beat(sql: Sql, id: string, running: number, isDraining: boolean): Promise<boolean> {
-  const rows = await run(sql, 'worker_beat', [id, running, isDraining])
+/** A sign of life; `gapSeconds` after the last one is a gap. False: others have given this worker up and taken its jobs. */
+export async function beat(
+  sql: Sql,
+  id: string,
+  { running, isDraining, gapSeconds }: { running: number; isDraining: boolean; gapSeconds: number },
+): Promise<boolean> {
+  const rows = await run(sql, 'worker_beat', [id, running, isDraining, gapSeconds])
   return rows.length === 1
 }
 

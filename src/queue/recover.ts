@@ -11,9 +11,15 @@ const promotedAtOnce = 1000
 
 export type Reaped = { id: string; kind: string; status: string; stalls: number }
 
-/** Takes the jobs of workers that have been silent for so long, and their LLM slots. */
-export const reap = (sql: Sql, silentSeconds = deadAfterSeconds): Promise<Reaped[]> =>
-  run<Reaped>(sql, 'job_reap', [silentSeconds, mostStalls, storableJson(workerLost(new Date())), tallyShard])
+/** Who says that others are dead: a worker whose own signs of life have come without a gap for as long. */
+export type Witness = { workerId: string; silentSeconds: number; gapSeconds: number }
+
+/** Takes the jobs of workers that have been silent for so long, and their LLM slots. Without a witness it is certain. */
+export function reap(sql: Sql, witness?: Witness): Promise<Reaped[]> {
+  const { workerId = null, silentSeconds = deadAfterSeconds, gapSeconds = 0 } = witness ?? {}
+  const error = storableJson(workerLost(new Date()))
+  return run<Reaped>(sql, 'job_reap', [silentSeconds, mostStalls, error, tallyShard, workerId, gapSeconds])
+}
 
 /** Makes scheduled jobs due whose time has come; returns of which kinds there were any. */
 export async function promote(sql: Sql): Promise<string[]> {

@@ -2,7 +2,7 @@ import type { Pool } from '../db/connect.ts'
 import { withPatience } from '../db/patience.ts'
 import type { Log } from '../log.ts'
 import { beat, register } from '../queue/presence.ts'
-import type { Pace } from './pace.ts'
+import { gapSecondsOf, type Pace } from './pace.ts'
 
 const againMs = 1_000
 /** A beat that hangs tells nothing: the next one is sent after this. */
@@ -36,7 +36,7 @@ export async function startHeartbeat({
   isDraining,
   onFence,
   onDeath,
-  pace: { beatEveryMs, fenceAfterMs, deadAfterSeconds },
+  pace,
   log,
 }: {
   pool: Pool
@@ -49,6 +49,8 @@ export async function startHeartbeat({
   pace: Pace
   log: Log
 }): Promise<Heartbeat> {
+  const { beatEveryMs, fenceAfterMs, deadAfterSeconds } = pace
+  const gapSeconds = gapSecondsOf(pace)
   let id = await register(pool, kind, slots)
   let sinceBeat = createStopwatch()
   let sinceGap = createStopwatch()
@@ -69,7 +71,8 @@ export async function startHeartbeat({
     const sinceSent = createStopwatch()
     let delayMs = beatEveryMs
     try {
-      if (isKnown) isKnown = await withPatience(beat(pool, id, running(), isDraining()), patienceMs)
+      const state = { running: running(), isDraining: isDraining(), gapSeconds }
+      if (isKnown) isKnown = await withPatience(beat(pool, id, state), patienceMs)
       if (!isKnown) {
         log.error({ worker: id }, 'this worker was given up for dead and its jobs were taken')
         onDeath()

@@ -14,4 +14,11 @@ export type Pace = {
   reapEveryMs: number
 }
 
+/**
+ * Signs of life further apart than this show that the database, or this process, stood still. Whoever beat last just before
+ * that must not look dead after it: less than the dead time by an interval and the time that a beat may take.
+ */
+export const gapSecondsOf = ({ beatEveryMs, deadAfterSeconds }: Pace): number =>
+  (deadAfterSeconds - beatEveryMs / 1_000) * 0.8
+
 export const usualPace: Pace = { beatEveryMs: 10_000, fenceAfterMs: 25_000, deadAfterSeconds, reapEveryMs: 5_000 }

@@ -14,7 +14,7 @@ import { type ClaimedJob, claimKey } from '../queue/turn.ts'
 import { createClaimLoop } from './claim-loop.ts'
 import type { WorkerHandler } from './execute.ts'
 import { startHeartbeat } from './heartbeat.ts'
-import { type Pace, usualPace } from './pace.ts'
+import { gapSecondsOf, type Pace, usualPace } from './pace.ts'
 import { type RunningJob, runJob } from './run-job.ts'
 import { Stopped } from './stop-reason.ts'
 
@@ -50,7 +50,7 @@ export type WorkerOptions = {
   /** So is one whose resident memory is larger. */
   memoryLimitMb?: number
   /** Called once, with the reason. It should stop the worker and end the process; another takes its place. */
-  onWornOut?(why: string): void
+  onWornOut?(why: string, by: 'jobs' | 'memory'): void
   /** Shorter in tests, which cannot wait for a worker to be given up. */
   pace?: Pace
   log: Log
@@ -118,19 +118,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await runJob(mine, runner)
     running.delete(claimKey(job))
     jobsLeft -= 1
-    if (jobsLeft === 0) wearOut(`it has run its ${options.maxJobs} jobs`)
+    if (jobsLeft === 0) wearOut(`it has run its ${options.maxJobs} jobs`, 'jobs')
   }
 
-  function wearOut(why: string) {
+  function wearOut(why: string, by: 'jobs' | 'memory') {
     if (isWornOut) return
     isWornOut = true
-    options.onWornOut?.(why)
+    options.onWornOut?.(why, by)
   }
 
   async function watchMemory() {
     const usedMb = Math.round(process.memoryUsage.rss() / 2 ** 20)
     const limitMb = options.memoryLimitMb ?? Number.POSITIVE_INFINITY
-    if (usedMb > limitMb) wearOut(`it uses ${usedMb} MB of memory, more than WORKER_MEMORY_LIMIT_MB=${limitMb}`)
+    if (usedMb > limitMb)
+      wearOut(`it uses ${usedMb} MB of memory, more than WORKER_MEMORY_LIMIT_MB=${limitMb}`, 'memory')
   }
 
   /** Aborts what was cancelled or taken. Jobs that run under a second are not asked about. */
@@ -153,7 +154,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   async function reapDead() {
     if (!heartbeat.maySayWhoIsDead()) return
-    const taken = await reap(pool, pace.deadAfterSeconds)
+    const taken = await reap(pool, {
+      workerId: heartbeat.workerId(),
+      silentSeconds: pace.deadAfterSeconds,
+      gapSeconds: gapSecondsOf(pace),
+    })
     for (const job of taken)
       log.warn({ job: job.id, kind: job.kind, stalls: job.stalls }, `dead worker's job ${job.status}`)
     for (const name of new Set(taken.map((job) => job.kind))) hints.send(name)

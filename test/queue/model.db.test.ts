@@ -189,7 +189,7 @@ test('whatever happens in whatever order, the table says what the model says', a
             if (job.stalls >= 3) end(job, 'failed')
           }
           for (const at of dead) {
-            expect(await beat(sql, ids[at]!, 0, false)).toBe(false)
+            expect(await beat(sql, ids[at]!, { running: 0, isDraining: false, gapSeconds: 20 })).toBe(false)
             ids[at] = await register(sql, kind.name, 9)
             beats[at] = now
             // A claim names the worker by its place here; the old id's claims are stale for good.
@@ -209,7 +209,7 @@ test('whatever happens in whatever order, the table says what the model says', a
           now += each.seconds * 1000
           await setClock()
           for (const at of new Set(each.beating)) {
-            expect(await beat(sql, ids[at]!, 0, false)).toBe(true)
+            expect(await beat(sql, ids[at]!, { running: 0, isDraining: false, gapSeconds: 20 })).toBe(true)
             beats[at] = now
           }
         }

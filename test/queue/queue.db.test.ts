@@ -180,6 +180,8 @@ describe('one live job per subject', () => {
 })
 
 describe('recovery', () => {
+  const sign = { running: 1, isDraining: false, gapSeconds: 20 }
+
   test('a dead worker’s jobs are taken by exactly one reaper, with the try given back', async () => {
     await enqueueMany(3)
     const jobs = await claim(a, 2)
@@ -188,9 +190,29 @@ describe('recovery', () => {
     const taken = (await Promise.all([reap(sqlOf()), reap(sqlOf()), reap(sqlOf())])).flat()
     expect(taken.map(({ id }) => id).sort()).toEqual(jobs.map(({ id }) => id).sort())
     expect(await row(jobs[0]!.id)).toMatchObject({ status: 'queued', attempt: 0, stalls: 1, claimed_by: null })
-    expect(await beat(sqlOf(), a, 0, false)).toBe(false)
-    expect(await beat(sqlOf(), b, 1, false)).toBe(true)
+    expect(await beat(sqlOf(), a, sign)).toBe(false)
+    expect(await beat(sqlOf(), b, sign)).toBe(true)
     expect((await finish(a, { claim: jobs[0]!, outcome: completed({ by: 'the dead' }) })).size).toBe(0)
+  })
+
+  test('a reaper whose statement lay in a frozen server buries nobody, nor for a while after', async () => {
+    const { id } = await enqueue(sqlOf(), kind, { n: 1 })
+    await claim(a)
+    const witness = { workerId: b, silentSeconds: 35, gapSeconds: 20 }
+    const later = (seconds: number) =>
+      database.sql`update workers set beat_at = beat_at - ${seconds} * interval '1 second',
+        unbroken_since = unbroken_since - ${seconds} * interval '1 second'`
+    await later(40)
+    expect(await reap(sqlOf(), witness)).toEqual([])
+    await beat(sqlOf(), b, sign)
+    expect(await reap(sqlOf(), witness)).toEqual([])
+    // Half a minute in which it beats, and the other does not.
+    for (const _beat of [1, 2, 3, 4]) {
+      expect(await reap(sqlOf(), witness)).toEqual([])
+      await later(10)
+      await beat(sqlOf(), b, sign)
+    }
+    expect(await reap(sqlOf(), witness)).toMatchObject([{ id, stalls: 1 }])
   })
 
   test('the third stall fails the job with WORKER_LOST', async () => {
