@@ -2,7 +2,8 @@
 -- this id, $4 how many; null lets all through.
 --
 -- Counts are the folded ones and what has changed since, so they are right at this moment; what runs is taken from the
--- index of running jobs, and no ended one is counted. `pace` is only told of batches that are asked for by their ids.
+-- index of running jobs, and no ended one is counted. `pace` and
+-- `callbacks`, with their last deliveries, are only told of batches that are asked for by their ids.
 with shown as materialized (
   select * from batches
   where ($1::uuid[] is null or id = any ($1::uuid[]))
@@ -39,6 +40,12 @@ select id, kind, owner, created_at, lines, duplicates, invalid, ended_at,
   (select coalesce(json_agg(to_json(c) order by c.kind), '[]') from counts c where c.batch_id = shown.id) as counts,
   (select coalesce(json_agg(to_json(r) order by r.kind, r.stage), '[]') from running r where r.batch_id = shown.id)
     as running,
-  (select coalesce(json_agg(to_json(p)), '[]') from pace p where p.batch_id = shown.id) as pace
+  (select coalesce(json_agg(to_json(p)), '[]') from pace p where p.batch_id = shown.id) as pace,
+  (select json_agg(json_build_object('id', c.id, 'url', c.url, 'last', (
+      select json_build_object('id', d.id, 'status', d.status, 'attempts', d.attempts, 'last_status', d.last_status,
+        'last_error', d.last_error, 'next_try_at', d.next_try_at, 'delivered_at', d.delivered_at)
+      from callback_deliveries d where d.callback_id = c.id order by d.queued_at desc, d.id limit 1
+    )) order by c.created_at, c.id)
+  from callbacks c where c.batch_id = shown.id and shown.id = any ($1::uuid[])) as callbacks
 from shown
 order by id desc;

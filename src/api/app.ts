@@ -102,7 +102,7 @@ export function createApp(context: AppContext, authOptions: AuthOptions): OpenAP
   }
   jobsRoute(app, context, reading)
   companyRoute(app, context)
-  jobActionRoutes(app, context, share)
+  jobActionRoutes(app, context, reading, share)
   callbackRoutes(app, context)
   batchReportRoute(app, context)
   batchResultsRoute(app, context, patienceMs)

@@ -18,7 +18,11 @@ export function createApiServer(app: { fetch: FetchCallback }): Server {
     },
   })
   const listener: RequestListener = (request, response) => {
-    if (request.httpVersion !== '1.1' || request.headers.host !== undefined) return void answer(request, response)
+    if (request.httpVersion !== '1.1' || request.headers.host !== undefined) {
+      // The addresses in its answer are then those by which it came.
+      request.headers.host ||= `${defaultHost}:${request.socket.localPort}`
+      return void answer(request, response)
+    }
     const refusal = problemBody('REQUEST_MALFORMED', 'Falta o cabeçalho Host, que o HTTP/1.1 exige.')
     const body = JSON.stringify(refusal)
     response.writeHead(refusal.status, {
@@ -32,6 +36,8 @@ export function createApiServer(app: { fetch: FetchCallback }): Server {
   const server = createServer({ requireHostHeader: false }, listener)
   // An expectation that nobody knows (RFC 9110, 10.1.1): Node would refuse it without a body.
   server.on('checkExpectation', listener)
+  // Nobody's proxy (RFC 9110, 9.3.6). Node would close the connection without a word.
+  server.on('connect', (_request, socket) => refuse(new Error('CONNECT'), socket as Socket))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket))
   return server
 }
@@ -47,7 +53,11 @@ const refusals: Record<string, { code: ProblemCode; detail: string }> = {
     detail: 'A requisição não chegou inteira a tempo. Envie-a de novo.',
   },
 }
-const notHttp = { code: 'REQUEST_MALFORMED', detail: 'O que chegou não é HTTP/1.1 válido.' } as const
+const notHttp = {
+  code: 'REQUEST_MALFORMED',
+  detail:
+    'O que chegou não é HTTP/1.1 válido, ou não é um método daqui. Confira o método e o endereço: nele, espaços e acentos vêm codificados (%20, %C3%A9).',
+} as const
 
 /** Answers what the parser could not read as a request, unless an answer is on its way there already. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {

@@ -1,6 +1,7 @@
 import type { Pool, Sql } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
 import { endedOf, type KindCounts, type KindEndings, liveOf } from './batch-progress.ts'
+import type { CallbackState } from './callbacks.ts'
 import type { JobStatus } from './look-up.ts'
 import type { JobError } from './outcome.ts'
 import { type RetryShare, retry, wantAgain } from './retry.ts'
@@ -54,6 +55,8 @@ export type Batch = {
   running: { kind: string; stage: string | null; jobs: number }[]
   /** Of the last five minutes; none where batches are listed. */
   endings: Map<string, KindEndings>
+  /** Null: there are none, or batches are listed. */
+  callbacks: CallbackState[] | null
 }
 
 type Row = Omit<Batch, 'counts' | 'endings'> & {

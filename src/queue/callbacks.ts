@@ -43,6 +43,14 @@ export type Callback = {
   deliveries: Delivery[]
 }
 
+/** A callback as its job or batch carries it: with its last delivery, whose times are in ISO 8601. */
+export type CallbackState = {
+  id: string
+  url: string
+  /** Null: it has not ended yet. */
+  last: Omit<Delivery, 'queued_at' | 'last_attempt_at'> | null
+}
+
 /**
  * Notes who is told when a job or a batch ends, and returns the callback's id. Call it in the transaction that makes the
  * job (`enqueue` with `isWatched`) or the batch: it must not end unheard. The same address for the same job or batch is

@@ -1,5 +1,6 @@
 import type { Sql } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
+import type { CallbackState } from './callbacks.ts'
 import type { JobError } from './outcome.ts'
 
 export const jobStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const
@@ -43,8 +44,8 @@ export type WholeChild = Child &
   }
 
 export type Job = JobSummary & {
-  /** It may have callbacks, or another batch has joined it. */
-  is_watched: boolean
+  /** Null: there are none. */
+  callbacks: CallbackState[] | null
   result: object | null
   /** Whole where they were asked for so. */
   children: (Child | WholeChild)[] | null

@@ -111,7 +111,20 @@ describe('an address or a head on a socket', () => {
   test('HTTP/1.0 without a Host, as some health checks send it', async () => {
     const { status, body } = await raw('GET /healthz HTTP/1.0\r\n\r\n')
     expect([status, body]).toEqual([200, '{"status":"ok"}'])
-    expect((await raw(post('{"cnpj":"19131243000197"}', 'Content-Type: application/json\r\n', '1.0'))).status).toBe(202)
+    const json = 'Content-Type: application/json\r\n'
+    for (const host of ['', 'Host: \r\n']) {
+      const sent = post('{"cnpj":"19131243000197"}', json, '1.0').replace('Host: localhost\r\n', host)
+      const answer = await raw(sent)
+      expect(answer.status).toBe(202)
+      expect(new URL(JSON.parse(answer.body).status_url).port).toBe(String(port))
+    }
+  })
+
+  test('a method that is none of HTTP, or of this server, is answered with what to do', async () => {
+    for (const method of ['FOO', 'CONNECT']) {
+      const { status, body } = await raw(`${method} localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+      expect([status, JSON.parse(body).code]).toEqual([400, 'REQUEST_MALFORMED'])
+    }
   })
 
   test('HTTP/1.1 without a Host is refused in JSON, also with a body', async () => {

@@ -7,6 +7,7 @@ import { createApiServer } from '../../src/api/server.ts'
 import type { Pool } from '../../src/db/connect.ts'
 import { discovery } from '../../src/kinds/discovery/discovery.ts'
 import { profile } from '../../src/kinds/profile/profile.ts'
+import { addCallback } from '../../src/queue/callbacks.ts'
 import { cancel } from '../../src/queue/cancel.ts'
 import { enqueue, enqueueBatch } from '../../src/queue/enqueue.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -169,6 +170,9 @@ describe.concurrent('GET /jobs/:id?wait', () => {
     const waiting = apiUnderTest(pool)
     const items = Array.from({ length: 400 }, () => ({ input: nextSite() }))
     const ids = (await enqueueBatch(database.sql, discovery, items)).jobs.map(({ id }) => id)
+    // What is shown of callbacks comes with the jobs.
+    for (const id of ids.slice(0, 100))
+      await addCallback(database.sql, { jobId: id, url: 'https://a.test/', owner: '' })
     const startedMs = performance.now()
     const answers = Promise.all(ids.map((id) => waiting.get(`/jobs/${id}?wait=30`)))
     await waiting.get(`/jobs/${ids[0]}?wait=1`)
@@ -178,6 +182,7 @@ describe.concurrent('GET /jobs/:id?wait', () => {
       true,
     )
     expect(bodies.map(({ job_id }) => job_id)).toEqual(ids)
+    expect(bodies.filter(({ callbacks }) => callbacks.length === 1)).toHaveLength(100)
     expect(statements() / ((performance.now() - startedMs) / 1000)).toBeLessThan(40)
   })
 })

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { percentDone, secondsLeft } from '../../queue/batch-progress.ts'
 import { type Batch, isOver } from '../../queue/batches.ts'
-import type { Callback } from '../../queue/callbacks.ts'
 import { callbackSchema, callbacksView } from '../job/callbacks-view.ts'
 
 const count = z.int().min(0)
@@ -81,11 +80,7 @@ export function batchSummaryView(batch: Batch, origin: string): z.input<typeof b
 }
 
 /** A batch as `GET /v2/batches/:id` shows it: how far it is, and no results. */
-export function batchView(
-  batch: Batch,
-  callbacks: readonly Callback[],
-  origin: string,
-): z.input<typeof batchSchema> & { poll_after_seconds: number } {
+export function batchView(batch: Batch, origin: string): z.input<typeof batchSchema> & { poll_after_seconds: number } {
   const isTerminal = isTerminalBatch(batch)
   const etaSeconds = isTerminal ? 0 : secondsLeft(batch.counts, batch.endings, batch.kind)
   return {
@@ -96,7 +91,7 @@ export function batchView(
     },
     eta_seconds: etaSeconds,
     poll_after_seconds: isTerminal ? 0 : pollAfterSeconds(etaSeconds),
-    callbacks: callbacksView(callbacks),
+    callbacks: callbacksView(batch.callbacks),
   }
 }
 

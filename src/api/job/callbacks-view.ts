@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Callback, Delivery } from '../../queue/callbacks.ts'
+import type { Callback, CallbackState, Delivery } from '../../queue/callbacks.ts'
 
 const time = z.iso.datetime()
 
@@ -49,21 +49,18 @@ export const callbackWithDeliveriesSchema = z
   .openapi('CallbackWithDeliveries')
 
 /** Callbacks for the view of a job or a batch. */
-export const callbacksView = (callbacks: readonly Callback[]): z.input<typeof callbackSchema>[] =>
-  callbacks.map(({ id, url, deliveries }) => {
-    const last = deliveries[0]
-    return {
-      id,
-      url: withoutQuery(url),
-      status: last?.status ?? 'waiting',
-      delivery_id: last?.id ?? null,
-      attempts: last?.attempts ?? 0,
-      last_status: last?.last_status ?? null,
-      last_error: last?.last_error ?? null,
-      next_try_at: isoOf(last?.next_try_at),
-      delivered_at: isoOf(last?.delivered_at),
-    }
-  })
+export const callbacksView = (callbacks: readonly CallbackState[] | null): z.input<typeof callbackSchema>[] =>
+  (callbacks ?? []).map(({ id, url, last }) => ({
+    id,
+    url: withoutQuery(url),
+    status: last?.status ?? 'waiting',
+    delivery_id: last?.id ?? null,
+    attempts: last?.attempts ?? 0,
+    last_status: last?.last_status ?? null,
+    last_error: last?.last_error ?? null,
+    next_try_at: isoOf(last?.next_try_at),
+    delivered_at: isoOf(last?.delivered_at),
+  }))
 
 export const callbackWithDeliveriesView = ({
   id,

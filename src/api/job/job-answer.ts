@@ -1,6 +1,5 @@
 import type { Pool } from '../../db/connect.ts'
 import type { AnyKind } from '../../kinds/define-kind.ts'
-import { listCallbacks } from '../../queue/callbacks.ts'
 import type { KindPaces } from '../../queue/kind-pace.ts'
 import type { Job } from '../../queue/look-up.ts'
 import { type LlmSettings, llmSpending } from '../llm-spending.ts'
@@ -38,7 +37,7 @@ export function createJobAnswer({
   return async (job: Job, { origin, ...options }: JobAnswerOptions) => {
     const isQueued = [job, ...(job.children ?? [])].some(({ status }) => status === 'queued')
     const paces = isQueued ? await pacesOf(kindsOf(job)) : new Map()
-    const callbacks = job.is_watched ? callbacksView(await listCallbacks(pool, { jobId: job.id })) : []
+    const callbacks = callbacksView(job.callbacks)
     return { ...jobView(job, origin, { ...options, paces }), waits_for: await waitsFor(job), callbacks }
   }
 }

@@ -1,7 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Batch, foldBatches, getBatch, listBatches, retryBatch } from '../../queue/batches.ts'
-import { listCallbacks } from '../../queue/callbacks.ts'
 import { cancelBatch } from '../../queue/cancel-batch.ts'
 import type { FairShare } from '../../queue/fair-share.ts'
 import { callerOf, visibleTo } from '../access/caller.ts'
@@ -123,7 +122,7 @@ export function batchActionRoutes(
   }
 
   async function viewOf(c: Context, id: string) {
-    const [batch, callbacks] = await Promise.all([getBatch(pool, id), listCallbacks(pool, { batchId: id })])
-    return batchView(batch!, callbacks, originOf(c))
+    const batch = await getBatch(pool, id)
+    return batchView(batch!, originOf(c))
   }
 }

@@ -4,7 +4,6 @@ import { isConnectionError } from '../../db/connect.ts'
 import { withPatience } from '../../db/patience.ts'
 import { createBatchWatch } from '../../queue/batch-watch.ts'
 import { type Batch, foldBatches, getBatches, isOver } from '../../queue/batches.ts'
-import { listCallbacks } from '../../queue/callbacks.ts'
 import { gather } from '../../queue/gather.ts'
 import { callerOf, visibleTo } from '../access/caller.ts'
 import type { AppContext } from '../app.ts'
@@ -73,8 +72,7 @@ export function batchStatusRoute(
     const preferred = parsed.fields.wait === undefined ? preferredWait(c) : undefined
     const batch = await whenEnded(c, id, (parsed.fields.wait ?? preferred ?? 0) * 1000)
     if (!batch) return batchNotFound(c, id)
-    const callbacks = await withPatience(listCallbacks(pool, { batchId: id }), patienceMs)
-    const view = batchView(batch, callbacks, originOf(c))
+    const view = batchView(batch, originOf(c))
     c.header('Cache-Control', 'no-store')
     c.header('Vary', 'Prefer')
     if (preferred !== undefined) c.header('Preference-Applied', `wait=${preferred}`)

@@ -44,7 +44,9 @@ export function healthRoutes(app: OpenAPIHono, { pool }: Pick<AppContext, 'pool'
       await Promise.race([pool`select 1`, impatient])
       return c.json({ status: 'ready' })
     } catch {
-      return problem(c, 'DATABASE_UNAVAILABLE', 'O banco de dados não respondeu em 2 s.')
+      return problem(c, 'DATABASE_UNAVAILABLE', 'O banco de dados não respondeu em 2 s.', {
+        headers: { 'retry-after': '5' },
+      })
     }
   })
 }

@@ -8,7 +8,8 @@ import { retry, retryWhere } from '../../queue/retry.ts'
 import { callerOf, visibleTo } from '../access/caller.ts'
 import type { AppContext } from '../app.ts'
 import { isUuid, jobNotFound } from '../job/job-not-found.ts'
-import { isTerminal, jobSchema, jobView } from '../job/job-view.ts'
+import type { JobReading } from '../job/job-reading.ts'
+import { isTerminal, jobSchema, jobView, kindsOf } from '../job/job-view.ts'
 import { refusals } from '../openapi/problem-schema.ts'
 import { problem } from '../problem.ts'
 import { parseFields } from '../request/field-errors.ts'
@@ -25,8 +26,16 @@ const retried = z.object({ retried: z.int().meta({ description: 'How many jobs a
  * POST /jobs/{id}/cancel, /jobs/{id}/retry, and the same for all jobs that fit a filter: /jobs/cancel, /jobs/retry.
  * Those of others are not there for whoever may not see them.
  */
-export function jobActionRoutes(app: OpenAPIHono, { pool, hints, kinds }: AppContext, share: FairShare): void {
-  const answer = (c: Context, job: Job) => c.json(jobView(job, originOf(c)) satisfies z.input<typeof jobSchema>, 200)
+export function jobActionRoutes(
+  app: OpenAPIHono,
+  { pool, hints, kinds }: AppContext,
+  { pacesOf }: Pick<JobReading, 'pacesOf'>,
+  share: FairShare,
+): void {
+  const answer = async (c: Context, job: Job) => {
+    const paces = await pacesOf(kindsOf(job))
+    return c.json(jobView(job, originOf(c), { paces }) satisfies z.input<typeof jobSchema>, 200)
+  }
 
   const stop = createRoute({
     method: 'post',
