@@ -21,6 +21,9 @@ export type ChaosWorkerSettings = {
 const settings = JSON.parse(process.argv[2] ?? '') as ChaosWorkerSettings
 const log = createLog(settings.logLevel, { process: 'chaos worker' })
 logTheEnd(log)
+// From the first moment on, as in production: a signal may come while the worker still starts.
+const started = Promise.withResolvers<() => Promise<void>>()
+onStopSignal(async () => (await started.promise)())
 const { pool, isPooled } = await connect(
   { url: settings.url, name: 'sonda chaos worker', poolSize: () => 6, session: queueSession },
   { patienceMs: 60_000, onRetry: (error) => log.warn({ error: error.message }, 'database not reached') },
@@ -39,7 +42,7 @@ const worker = await startWorker({
 })
 process.send?.({ ready: worker.id() })
 
-onStopSignal(async () => {
+started.resolve(async () => {
   await worker.stop(settings.drainMs)
   await pool.end({ timeout: 1 }).catch(() => {})
   process.exit(0)

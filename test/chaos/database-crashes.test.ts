@@ -62,3 +62,27 @@ test('SIGTERM while Postgres is frozen: the process is gone all the same, and ot
   await expectExactlyOnce(sql, 10)
   print('SIGTERM, Postgres frozen', { goneAfterMs, endings: await endings(sql), seconds: secondsSince(began) })
 }, 120_000)
+
+test('Postgres stands still, again and again, for about the dead time: nobody is buried for it', async () => {
+  const began = performance.now()
+  const { sql, url } = server
+  const count = 800
+  const workers = startChaosWorkers(4, url, { pace: quickPace })
+  await areClaiming(workers)
+  await submit(sql, count, () => ({ ms: 1_500 }))
+  const times = 4
+  for (let time = 0; time < times; time++) {
+    await until('work', async () => (await sql`select from jobs where status = 'running'`).length > 0)
+    server.freeze()
+    await wait(quickPace.deadAfterSeconds * 1_000 - 300 * time)
+    server.thaw()
+    // Somebody must have seen the database for the dead time before it may say who is dead.
+    await wait(quickPace.deadAfterSeconds * 1_000 + 500)
+  }
+  await allEnded(sql, 90_000)
+  print('Postgres stood still', { jobs: count, times, endings: await endings(sql), seconds: secondsSince(began) })
+  expect(workers.filter(isGone)).toEqual([])
+  await expectExactlyOnce(sql, count)
+  const [{ stalls } = { stalls: -1 }] = await sql`select sum(stalls)::int as stalls from jobs`
+  expect(stalls).toBe(0)
+}, 200_000)
