@@ -62,6 +62,9 @@ export async function createN8n({ dir, home, signal }) {
   }
   const n8n = (args, more = {}) => run(process.execPath, [entryOf(dir), ...args], { env, signal, ...more })
   let server
+  let cookie
+  /** The newest execution told of by now, by workflow. */
+  const told = {}
 
   return {
     origin,
@@ -96,15 +99,17 @@ export async function createN8n({ dir, home, signal }) {
       await until(startDeadlineMs, signal, async () => (await fetch(`${origin}/webhook/${path}`, request)).ok)
     },
 
-    /** The last execution of a workflow, once it has ended. */
+    /** The last execution of a workflow, once it has ended: one that was not told of before. */
     async lastExecution(id, deadlineMs) {
-      const cookie = await logIn(origin)
+      cookie ??= await logIn(origin)
       const rest = async (path) => (await (await fetch(`${origin}/rest${path}`, { headers: { cookie } })).json()).data
       const filter = encodeURIComponent(JSON.stringify({ workflowId: id }))
       const ended = await until(deadlineMs, signal, async () => {
         const [last] = (await rest(`/executions?filter=${filter}`)).results
-        return last && !['new', 'running', 'waiting'].includes(last.status) ? last : undefined
+        const isNew = last && Number(last.id) > (told[id] ?? 0)
+        return isNew && !['new', 'running', 'waiting'].includes(last.status) ? last : undefined
       })
+      told[id] = Number(ended.id)
       const { data } = await rest(`/executions/${ended.id}`)
       const { parse } = createRequire(join(dir, 'node_modules/n8n/package.json'))('flatted')
       return outcomeOf({ data: parse(data) })
@@ -132,12 +137,13 @@ function systemEnv() {
 /** What came out of the last node, or what ended the execution; a refusal's own words are in the description. */
 function outcomeOf({ data }) {
   const { runData, lastNodeExecuted: lastNode, error } = data.resultData
-  const items = (runData[lastNode]?.at(-1)?.data?.main ?? []).flat().map((item) => item?.json)
+  const itemsOf = (runs = []) => runs.flatMap((run) => (run.data?.main ?? []).flat().map((item) => item?.json))
   return {
     lastNode,
-    items,
+    items: itemsOf(runData[lastNode]?.slice(-1)),
     error: error ? [error.message, error.description].filter(Boolean).join(': ') : null,
     runsOf: (node) => runData[node]?.length ?? 0,
+    allItemsOf: (node) => itemsOf(runData[node]),
   }
 }
 

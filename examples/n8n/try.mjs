@@ -6,7 +6,7 @@
 // world in a folder (eval/README.md). With it: the Sonda that runs there. N8N_DIR is a folder in which n8n is installed;
 // without one it is installed into the temporary folder (3 GB). Ends with 1 if a workflow did not do what it should.
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -82,11 +82,27 @@ async function tryAll(dir, sonda, cnpjs, isOurs) {
       })
     }
     await check('uma-empresa.json', async () => described(await n8n.execute(ids['uma-empresa.json']), 1))
+    await check('uma-empresa.json, pedido errado', async () => refusalOf(await n8n.execute(ids.wrong)))
+    await check(`uma-empresa.json, ${cnpjs.length} itens`, async () => {
+      const outcome = await n8n.execute(ids.list)
+      const answered = outcome.allItemsOf('Site e perfil').map(({ cnpj }) => cnpj)
+      if (new Set(answered).size !== cnpjs.length || answered.length !== cnpjs.length)
+        throw new Error(`${outcome.error ?? ''} respostas: ${answered.join(', ')}`)
+      return `${answered.length} empresas distintas`
+    })
     await check('planilha-em-lote.json', async () => {
       const text = described(await n8n.execute(ids['planilha-em-lote.json']), cnpjs.length)
-      const rows = readFileSync(join(n8n.files, 'resultado.csv'), 'utf8').trim().split('\n').length
-      if (rows !== cnpjs.length + 1) throw new Error(`o CSV tem ${rows} linhas`)
-      return `${text}\n    CSV gravado: ${rows} linhas com o cabeçalho`
+      const rows = readFileSync(join(n8n.files, 'resultado.csv'), 'utf8').trim().split('\n')
+      if (rows.length !== cnpjs.length + 1) throw new Error(`o CSV tem ${rows.length} linhas`)
+      const start = `${codeOf(0)};${cnpjs[0].replace(/^(.{2})(.{3})(.{3})(.{4})(.{2})$/, '$1.$2.$3/$4-$5')};`
+      if (!rows[1].startsWith(start)) throw new Error(`o CSV não começa com ${start}: ${rows[1].slice(0, 80)}`)
+      return `${text}\n    CSV gravado: ${rows.length} linhas com o cabeçalho; a primeira: ${start}…`
+    })
+    await check('planilha-em-lote.json, arquivo que não se pode gravar', async () => {
+      const outcome = await n8n.execute(ids.unwritable)
+      const [warning] = outcome.allItemsOf('Arquivo não gravado')
+      if (!warning) throw new Error('nada disse que o arquivo não foi gravado')
+      return `${described(outcome, cnpjs.length)}\n    nó "Arquivo não gravado": ${warning.motivo}`
     })
     await check('retorno-por-callback.json', async () => {
       await n8n.start([ids['retorno-por-callback.json']])
@@ -94,31 +110,90 @@ async function tryAll(dir, sonda, cnpjs, isOurs) {
       const outcome = await n8n.lastExecution(ids['retorno-por-callback.json'], executionDeadlineMs)
       return `${described(outcome, 1)}\n    consultas ao trabalho: ${outcome.runsOf('Buscar o trabalho')}`
     })
+    const [cnpj] = cnpjs
+    for (const body of [{ CNPJ: cnpj }, {}, { cnpj: null }, [{ cnpj }]]) {
+      await check(`retorno-por-callback.json, ${JSON.stringify(body)}`, async () => {
+        await n8n.callWebhook('sonda-empresa', body)
+        return refusalOf(await n8n.lastExecution(ids['retorno-por-callback.json'], executionDeadlineMs))
+      })
+    }
+    await check('retorno-por-callback.json, várias empresas', async () =>
+      refusalOf(await n8n.execute(ids.several), 'Mais de uma', 'nada foi pedido'),
+    )
   } finally {
     await n8n.dispose()
   }
 }
 
-/** The files as they are, but for what the user fills in. Their ids, by file. */
+/** What a user's own sheet may have in a column of numbers. */
+function codeOf(at) {
+  return 1234567890123 + at
+}
+
+/**
+ * The files as they are, but for what the user fills in, and beside them the same with a mistake or with another start.
+ * Their ids, by file or by what is the matter with them.
+ */
 async function importExamples(n8n, sonda, cnpjs) {
   const folder = join(home, 'workflows')
   mkdirSync(folder)
   const ids = {}
-  for (const file of readdirSync(here).filter((name) => name.endsWith('.json'))) {
-    const workflow = JSON.parse(readFileSync(join(here, file), 'utf8'))
-    const filled = { sonda_url: sonda, token: values.token, arquivo: join(n8n.files, 'resultado.csv') }
-    if (file === 'uma-empresa.json') filled.cnpj = cnpjs[0]
-    for (const { name, parameters } of workflow.nodes) {
-      if (name === 'Planilha')
-        parameters.jsCode = `return ${JSON.stringify(cnpjs.map((cnpj) => ({ json: { CNPJ: cnpj } })))}`
-      if (name !== 'Configuração') continue
-      for (const field of parameters.assignments.assignments) field.value = filled[field.name] ?? field.value
-    }
-    writeFileSync(join(folder, file), JSON.stringify(workflow))
-    ids[file] = workflow.id
+  const put = (name, workflow) => {
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify(workflow))
+    ids[name] = workflow.id
   }
+  const filled = (file, more = {}) => {
+    const workflow = JSON.parse(readFileSync(join(here, file), 'utf8'))
+    // As people paste them.
+    const settings = { sonda_url: `${sonda}/`, token: values.token && `Bearer ${values.token}`, ...more }
+    for (const field of nodeOf(workflow, 'Configuração').parameters.assignments.assignments)
+      field.value = settings[field.name] ?? field.value
+    return workflow
+  }
+  const [one, sheet, callback] = ['uma-empresa.json', 'planilha-em-lote.json', 'retorno-por-callback.json']
+  put(one, filled(one, { cnpj: cnpjs[0] }))
+  put('wrong', { ...filled(one, { cnpj: '123' }), id: 'sondaTryWrong' })
+  put('list', startingWith(filled(one, { cnpj: '={{ $json.cnpj }}' }), 'sondaTryList', cnpjs))
+
+  const withRows = (workflow) => {
+    const number = (cnpj) => (/^\d+$/.test(cnpj) ? Number(cnpj) : cnpj)
+    const rows = cnpjs.map((cnpj, at) => ({ json: { Código: codeOf(at), CNPJ: number(cnpj) } }))
+    nodeOf(workflow, 'Planilha').parameters.jsCode = `return ${JSON.stringify(rows)}`
+    return workflow
+  }
+  put(sheet, withRows(filled(sheet, { arquivo: join(n8n.files, 'resultado.csv') })))
+  put('unwritable', { ...withRows(filled(sheet)), id: 'sondaTryUnwritable' })
+
+  put(callback, filled(callback))
+  put('several', startingWith(filled(callback), 'sondaTrySeveral', cnpjs))
   await n8n.importWorkflows(folder)
   return ids
+}
+
+function nodeOf({ nodes }, name) {
+  return nodes.find((node) => node.name === name)
+}
+
+/** The workflow with an item for each CNPJ in front of its configuration. */
+function startingWith(workflow, id, cnpjs) {
+  const jsCode = `return ${JSON.stringify(cnpjs.map((cnpj) => ({ json: { cnpj, body: { cnpj } } })))}`
+  const list = {
+    name: 'Lista',
+    type: 'n8n-nodes-base.code',
+    typeVersion: 2,
+    position: [112, -96],
+    parameters: { jsCode },
+  }
+  const to = (node) => ({ main: [[{ node, type: 'main', index: 0 }]] })
+  const connections = { ...workflow.connections, 'Ao clicar em Executar': to('Lista'), Lista: to('Configuração') }
+  return { ...workflow, id, nodes: [...workflow.nodes, { id: 'lista', ...list }], connections }
+}
+
+/** @throws Error unless it ended by the node that says why the request was not taken, with Sonda's own sentence */
+function refusalOf({ lastNode, items, error }, expected = 'Recusado', words = 'Sonda: ') {
+  if (lastNode !== expected || !error?.includes(words))
+    throw new Error(`terminou em "${lastNode}": ${error ?? JSON.stringify(items).slice(0, 600)}`)
+  return `nó "${lastNode}": ${error}`
 }
 
 async function check(name, attempt) {

@@ -38,7 +38,7 @@ export const resultRowSchema = z
     input: anyObject.nullable().meta({ description: 'What the job was asked; of an invalid line what was given.' }),
     errors: z
       .array(z.object({ field: z.string(), reason: z.string() }))
-      .meta({ description: 'What is wrong with an invalid line.' }),
+      .meta({ description: 'What is wrong with an invalid line. `field` is empty where it is the line as a whole.' }),
     error: jobError.nullable().meta({ description: 'Why the job failed, or its last try. Codes: docs/errors.md.' }),
     discovery: discoverySchema
       .nullable()
