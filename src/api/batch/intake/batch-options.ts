@@ -61,6 +61,12 @@ export function textOptions(kinds: readonly AnyKind[], hosts: CallbackHosts) {
   })
 }
 
+/** The fields of a form. Its file comes as a file, under whatever name; as text it would be none. */
+export function formOptions(kinds: readonly AnyKind[], hosts: CallbackHosts) {
+  const file = z.undefined({ error: () => 'é o arquivo, e veio como texto; envie-o como arquivo' }).optional()
+  return textOptions(kinds, hosts).extend({ file })
+}
+
 /** A JSON body: the options, and the items, which are checked one by one as each kind's own. */
 export function jsonOptions(kinds: readonly AnyKind[], hosts: CallbackHosts) {
   const { kind, callback_url, defaults } = options(kinds, hosts)
@@ -100,8 +106,10 @@ export function optionsFrom<Options>(schema: z.ZodType<Options>, given: unknown)
 /** @throws BatchRefused when a default is not what the kind takes: each line would be invalid by it */
 export function checkDefaults(kind: AnyKind, defaults: Record<string, unknown> | undefined): void {
   if (defaults === undefined || !(kind.input instanceof z.ZodObject)) return
-  const schema = z.object({ defaults: z.strictObject(kind.input.shape).partial() })
-  optionsFrom(schema, { defaults })
+  const checked = checkFields(z.strictObject(kind.input.shape).partial(), defaults)
+  if ('fields' in checked) return
+  const errors = checked.errors.map(({ field, reason }) => ({ field: `defaults.${field}`, reason }))
+  throw new BatchRefused('FIELD_INVALID', sentenceOf(errors), errors)
 }
 
 function readJson(text: string): unknown {

@@ -1,9 +1,17 @@
 import type { CallbackHosts } from '../../../callback-hosts.ts'
 import type { AnyKind } from '../../../kinds/define-kind.ts'
-import { fieldsOf } from '../../request/field-errors.ts'
+import { checkFields, fieldsOf } from '../../request/field-errors.ts'
 import type { BatchFormat } from './batch-format.ts'
 import type { BatchLimits } from './batch-limits.ts'
-import { agreed, checkDefaults, jsonOptions, optionsFrom, type SaidOptions, textOptions } from './batch-options.ts'
+import {
+  agreed,
+  checkDefaults,
+  formOptions,
+  jsonOptions,
+  optionsFrom,
+  type SaidOptions,
+  textOptions,
+} from './batch-options.ts'
 import { BatchRefused } from './batch-refused.ts'
 import { fileFormat } from './file-format.ts'
 import { createIntake, type Intake } from './intake.ts'
@@ -70,7 +78,10 @@ export async function takeBatch(
     return batch
   }
   const { file, fileBegin, fileName, mediaType, fields, hash } = await readForm(pieces, contentType)
-  const inForm = { place: 'o formulário', options: optionsFrom(asText, withoutBlanks(fields)) }
+  const inForm = {
+    place: 'o formulário',
+    options: optionsFrom(formOptions(kinds, callbackHosts), withoutBlanks(fields)),
+  }
   const begin = fileBegin(beginBytes)
   const found = fileFormat({ fileName, mediaType, begin: begin.toString() })
   const charset = charsetOf(mediaType)
@@ -107,7 +118,12 @@ const take = (
   { charset, limits }: { charset: string | undefined; limits: BatchLimits },
 ): Promise<void> =>
   format === 'csv'
-    ? takeCsv(pieces, intake, { fields: fieldsOf(kind.input), charset, limits })
+    ? takeCsv(pieces, intake, {
+        fields: fieldsOf(kind.input),
+        isValid: (item) => 'fields' in checkFields(kind.input, item),
+        charset,
+        limits,
+      })
     : takeNdjson(pieces, intake, { limits })
 
 function parseItem(text: string, line: number): unknown {

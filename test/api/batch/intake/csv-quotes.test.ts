@@ -56,17 +56,6 @@ describe('a stray quote', () => {
     expect(names(lines)).toEqual([undefined, 'c', 'd'])
   })
 
-  test('in a sheet without CNPJs is known by the rows that it would take in', async () => {
-    const { lines } = await taken('nome;uf\n"a;PR\nb;PR\nc";PR\nd;PR\n')
-    expect(names(lines)).toEqual([undefined, 'b', 'c"', 'd'])
-  })
-
-  test('that makes its row wider than the header takes no other row with it', async () => {
-    const { lines, errors } = await taken('nome;uf\n"a;PR\nb";"x\ny";PR\nc;PR\n')
-    expect(names(lines)).toEqual([undefined, undefined, 'y"', 'c'])
-    expect(errors.map(({ line }) => line)).toEqual([2, 3])
-  })
-
   test('leaves the line its external_id where its cells are as many as the columns, and keeps what it said', async () => {
     const { lines, errors } = await taken('nome;uf;id\n"a;PR;7\n"b; c" d;PR;8\n')
     expect(errors.map((each) => each.external_id)).toEqual(['7', null])
@@ -96,7 +85,10 @@ describe('a stray quote', () => {
     const count = { taken: 0 }
     const rows = csvRows(pieces(texts(), count), {
       isKnown: (header) => header !== 'obs',
-      ...quoteRules(() => ['cnpj', 'nome_fantasia', undefined]),
+      ...quoteRules(
+        () => ['cnpj', 'nome_fantasia', undefined],
+        () => true,
+      ),
     })
     const found = []
     for await (const { line, stray } of rows) {
@@ -146,7 +138,10 @@ describe('line breaks within quotes', () => {
           lines.slice(n * most, (n + 1) * most).join(''),
         )
         const found = []
-        const rules = quoteRules(() => [])
+        const rules = quoteRules(
+          () => [],
+          () => true,
+        )
         for await (const row of csvRows(pieces(texts), { isKnown: () => true, ...rules })) found.push(row)
         const wanted = parse(text, { delimiter: ';', relax_column_count: true, info: true, skip_empty_lines: false })
           .map((each, n) => ({ line: n + 1, cells: (each as unknown as { record: string[] }).record }))

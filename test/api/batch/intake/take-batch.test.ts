@@ -300,7 +300,13 @@ describe('JSON', () => {
     ['{"itens":[],"items":[]}', 'FIELD_INVALID', /itens: campo desconhecido \(você quis dizer "items"/],
     ['{"kind":"x","items":[]}', 'FIELD_INVALID', /kind: deve ser um destes valores: discovery, profile/],
     ['{"items":[],"callback_url":"x"}', 'FIELD_INVALID', /callback_url/],
-    ['{"items":[],"defaults":{"ufo":"PR"}}', 'FIELD_INVALID', /defaults.ufo: campo desconhecido/],
+    [
+      '{"items":[],"defaults":{"ufo":"PR"}}',
+      'FIELD_INVALID',
+      /^defaults.ufo: campo desconhecido \(você quis dizer "uf"/,
+    ],
+    ['{"items":[],"defaults":{"foo":1}}', 'FIELD_INVALID', /^defaults.foo: .*os campos são cnpj, .*uf, /],
+    ['{"items":[],"defaults":{"foo":1},"kind":"profile"}', 'FIELD_INVALID', /os campos são cnpj, website, job_id/],
     ['{"items":[],"defaults":{"uf":"XX"}}', 'FIELD_INVALID', /defaults.uf: "XX"/],
   ])('%j is refused with %s', async (text, code, detail) => {
     await expect(taken(text, { type })).rejects.toEqual(refusal(code, detail))
@@ -436,6 +442,26 @@ describe('a form', () => {
     await expect(taken(bytes.subarray(0, -20), { type })).rejects.toMatchObject(refused)
     await expect(taken(bytes, { type: 'multipart/form-data' })).rejects.toMatchObject(refused)
   })
+})
+
+test('an unknown default is told with the fields of the kind, in the query, too; an unknown field of a form with its file', async () => {
+  const query = `defaults=${encodeURIComponent('{"foo":1}')}`
+  await expect(taken(`cnpj\n${cnpj}\n`, { query })).rejects.toEqual(
+    refusal('FIELD_INVALID', /^defaults.foo: campo desconhecido \(os campos são cnpj, .*uf, /),
+  )
+  for (const [name, detail] of [
+    ['tudo', /^tudo: campo desconhecido \(os campos são kind, callback_url, defaults, file\)/],
+    ['file', /^file: .*envie-o como arquivo/],
+  ] as const) {
+    const data = new FormData()
+    data.append('planilha', new Blob([`cnpj\n${cnpj}\n`]), 'a.csv')
+    data.append(name, 'x')
+    const response = new Response(data)
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    await expect(taken(bytes, { type: response.headers.get('content-type')! })).rejects.toEqual(
+      refusal('FIELD_INVALID', detail),
+    )
+  }
 })
 
 test.each([
