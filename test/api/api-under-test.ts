@@ -1,8 +1,8 @@
-import postgres from 'postgres'
 import type { AuthOptions } from '../../src/api/access/auth.ts'
 import { type AppContext, createApp } from '../../src/api/app.ts'
 import type { LlmSettings } from '../../src/api/llm-spending.ts'
 import type { Pool } from '../../src/db/connect.ts'
+import { postgres } from '../../src/db/driver.ts'
 import { kinds } from '../../src/kinds/registry.ts'
 import { createHints } from '../../src/queue/hints.ts'
 

@@ -1,5 +1,5 @@
-import postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { postgres } from '../../src/db/driver.ts'
 import { enqueue } from '../../src/queue/enqueue.ts'
 import { createHints } from '../../src/queue/hints.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'

@@ -1,5 +1,5 @@
-import postgres from 'postgres'
 import { expect, test } from 'vitest'
+import { postgres } from '../../src/db/driver.ts'
 import { until } from '../support/poll.ts'
 import { databaseForEach } from './database-for-each.ts'
 import { areClaiming, isGone, startChaosWorkers } from './fleet.ts'

@@ -3,7 +3,7 @@ import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import postgres from 'postgres'
+import { postgres } from '../../src/db/driver.ts'
 import { until } from '../support/poll.ts'
 
 /** Where Debian's package puts it is not in everybody's PATH. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Pool } from '../../src/db/connect.ts'
+import { postgres } from '../../src/db/driver.ts'
 import { cancel } from '../../src/queue/cancel.ts'
 import { enqueue } from '../../src/queue/enqueue.ts'
 import type { JobOutcome } from '../../src/queue/outcome.ts'
@@ -16,7 +17,7 @@ import { testKind } from '../support/kinds.ts'
 
 const kind = testKind()
 let database: TestDatabase
-let sql: postgres.Sql
+let sql: Pool
 beforeAll(async () => {
   database = await createTestDatabase()
   sql = postgres(database.url, { max: 1, onnotice: () => {} })

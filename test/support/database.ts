@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import postgres from 'postgres'
 import { inject } from 'vitest'
+import type { Pool } from '../../src/db/connect.ts'
+import { postgres } from '../../src/db/driver.ts'
 
 export type TestDatabase = {
   /** For a second connection, or for a process under test. */
   url: string
-  sql: postgres.Sql
+  sql: Pool
   /** Closes `sql` and drops the database, whoever is still connected to it. */
   drop(): Promise<void>
 }
@@ -30,7 +31,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 // 55006: while one session clones the template, another finds it in use.
-async function clone(admin: postgres.Sql, name: string): Promise<void> {
+async function clone(admin: Pool, name: string): Promise<void> {
   const deadline = Date.now() + cloneDeadlineMs
   for (;;) {
     try {

@@ -6,14 +6,16 @@ const ofAnotherVersion = z
   .record(z.string(), z.unknown())
   .meta({ description: 'As another version of Sonda wrote it; its `schema_version` tells.' })
 
+// Copies: `openapi` is only there in schemas that were made after @hono/zod-openapi was loaded.
+
 /** What a discovery found: docs/discovery.md. */
-export const discoveryResultSchema = discoveryResult.openapi('DiscoveryResult')
+export const discoveryResultSchema = discoveryResult.clone().openapi('DiscoveryResult')
 
 /** A company's profile: docs/profile.md. */
-export const companyProfileSchema = companyProfile.openapi('CompanyProfile')
+export const companyProfileSchema = companyProfile.clone().openapi('CompanyProfile')
 
 /** What the public registry says of a company. */
-export const registryRecordSchema = registryRecord.openapi('RegistryRecord')
+export const registryRecordSchema = registryRecord.clone().openapi('RegistryRecord')
 
 /** A profile as it is stored. */
 export const storedProfile = z.union([companyProfileSchema, ofAnotherVersion])

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { BrowserContext, Page, Request, Response } from 'playwright-core'
 import { Failure } from '../../errors.ts'
 import type { Egress } from '../fetch/egress.ts'
@@ -16,6 +17,9 @@ export type LoadOptions = {
   signal: AbortSignal
   mayOpen: RenderOptions['mayOpen']
 }
+
+/** Of a navigation that was ended, the answer is sometimes told only after the end. */
+const lateMs = 1_000
 
 /** A page's text needs none of these. */
 const unwantedTypes = new Set(['image', 'media', 'font'])
@@ -53,6 +57,7 @@ export async function loadPage(context: BrowserContext, url: string, options: Lo
       await page.goto(url, { waitUntil: 'domcontentloaded', timeout: documentMs })
     } catch (error) {
       const text = String(error)
+      if (/net::ERR_ABORTED/.test(text)) await answers.first(lateMs)
       const goesOn = /interrupted by another navigation|Timeout .*exceeded/i.test(text) && page.url() !== 'about:blank'
       // A script that leads on before the document is there ends the first navigation as a download would.
       const isReplaced = /net::ERR_ABORTED/.test(text) && isPage(answers.last())
@@ -91,16 +96,24 @@ function watchNavigation(page: Page) {
   let response: Response | undefined
   let error = ''
   let host = ''
+  const answered = Promise.withResolvers<void>()
   page.on('response', (answer) => {
     const request = answer.request()
-    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) response = answer
+    if (!request.isNavigationRequest() || request.frame() !== page.mainFrame()) return
+    response = answer
+    answered.resolve()
   })
   page.on('requestfailed', (request) => {
     if (!request.isNavigationRequest() || request.frame() !== page.mainFrame()) return
     error = request.failure()?.errorText ?? ''
     host = URL.parse(request.url())?.hostname ?? ''
   })
-  return { last: () => response, lastError: () => error, lastHost: () => host }
+  return {
+    first: (patienceMs: number) => Promise.race([answered.promise, wait(patienceMs)]),
+    last: () => response,
+    lastError: () => error,
+    lastHost: () => host,
+  }
 }
 
 const isPage = (response: Response | undefined): boolean =>

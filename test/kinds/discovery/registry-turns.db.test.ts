@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { postgres } from '../../../src/db/driver.ts'
 import { run } from '../../../src/db/queries.ts'
 import { Failure } from '../../../src/errors.ts'
 import { createRegistryTurns } from '../../../src/kinds/discovery/registry-turns.ts'

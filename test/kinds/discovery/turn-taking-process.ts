@@ -1,7 +1,8 @@
 // A process that asks a registry for companies at the same time, as a worker's slots do, and ends.
-import postgres from 'postgres'
+
 import { fetch } from 'undici'
 import { createRegistry } from '../../../src/cnpj/registry.ts'
+import { postgres } from '../../../src/db/driver.ts'
 import { createRegistryTurns } from '../../../src/kinds/discovery/registry-turns.ts'
 import { createLog } from '../../../src/log.ts'
 

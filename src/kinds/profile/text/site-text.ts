@@ -82,6 +82,9 @@ export async function readSiteText(pages: readonly StoredPage[], signal?: AbortS
       else if (++linesSinceLead > 1) lead = ''
       let goesOn = form === 'text' && last === 'text'
       for (const piece of pieces(bare)) {
+        // A whole page may be one line.
+        const isDue = turn()
+        if (isDue) await isDue
         add(piece, form, [...headings, lead].filter(Boolean).join('\n'), goesOn)
         goesOn = true
       }
