@@ -86,14 +86,17 @@ test('a transaction left open for a minute costs less than half of the throughpu
   release()
   await held
   await holder.end()
+  // A machine that others use becomes faster and slower within minutes: what stands on either side is compared.
+  const after = await measure(baselineMs)
   print('a snapshot held', {
     jobs: await finished(),
     heldSeconds: wasHeldFor[0]?.s,
     before: `${Math.round(before)}/s`,
     during: `${Math.round(during)}/s`,
+    after: `${Math.round(after)}/s`,
     urgentDelaysMs: delaysMs,
   })
   expect(workers.every(({ process }) => process.exitCode === null)).toBe(true)
-  expect(during).toBeGreaterThan(before / 2)
+  expect(during).toBeGreaterThan((before + after) / 2 / 2)
   expect(Math.max(...delaysMs)).toBeLessThan(5_000)
 }, 200_000)
