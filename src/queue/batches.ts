@@ -1,6 +1,6 @@
 import type { Pool, Sql } from '../db/connect.ts'
 import { run } from '../db/queries.ts'
-import { endedOf, type KindCounts, type KindEndings, liveOf } from './batch-progress.ts'
+import { type KindCounts, type KindEndings, liveOf } from './batch-progress.ts'
 import type { CallbackState } from './callbacks.ts'
 import type { JobStatus } from './look-up.ts'
 import type { JobError } from './outcome.ts'
@@ -94,9 +94,6 @@ function batchOf({ counts, pace, ...row }: Row): Batch {
 
 /** Whether all its jobs and their children have ended, by its counts: known a moment before `ended_at`. */
 export const isOver = ({ counts }: Batch): boolean => [...counts.values()].every((each) => liveOf(each) <= 0)
-
-export const endedJobsOf = ({ counts }: Batch): number =>
-  [...counts.values()].reduce((sum, each) => sum + endedOf(each), 0)
 
 /** A line of a batch with what came of it. Without `status`: it was not valid, or its job has been deleted since. */
 export type LineResult = {

@@ -9,26 +9,11 @@ import { readSiteText } from '../../../src/kinds/profile/text/site-text.ts'
 import type { StoredPage } from '../../../src/kinds/stored-pages.ts'
 import { createLlmClient } from '../../../src/llm/client.ts'
 import { type ChatCall, completion, json, type Reply, scriptedEndpoint } from '../../llm/scripted-endpoint.ts'
-import { textPage } from './pages-under-test.ts'
+import { nothing as empty, textPage } from './pages-under-test.ts'
 
 let closeEndpoint = () => {}
 afterEach(() => closeEndpoint())
 
-const empty: ProfileAnswer = {
-  name: null,
-  description: null,
-  sector: null,
-  business_model: null,
-  offerings: [],
-  segments: [],
-  differentiators: [],
-  certifications: [],
-  brands: [],
-  clients: [],
-  locations: [],
-  year_founded: null,
-  size_claimed: null,
-}
 const shownTo = ({ body }: ChatCall): string => body.messages.map(({ content }) => content).join('\n')
 
 /** A model that names as an offering every "Molde N" that it is shown, in passage 1. */

@@ -1,13 +1,15 @@
 import type { AnyKind } from '../../../kinds/define-kind.ts'
 import type { BatchLine } from '../../../queue/write-batch.ts'
+import { takeTurns } from '../../../take-turns.ts'
 import type { FieldError } from '../../problem.ts'
 import { checkFields } from '../../request/field-errors.ts'
 import { findUnstorable, unstorableReason } from '../../request/json-body.ts'
 import type { BatchLimits } from './batch-limits.ts'
 import { BatchRefused } from './batch-refused.ts'
-import { shortTurns } from './short-turns.ts'
 import { createSpool } from './spool.ts'
 
+/** Every other request shares the event loop; this is how long one of them may have to wait for it. */
+const turnMs = 3
 /** The first invalid lines are told at once; the report has all. */
 const mostErrors = 100
 /** An invalid line that says more than that is kept as its beginning. */
@@ -34,7 +36,7 @@ export function createIntake(
   { defaults = {}, limits }: { defaults?: Record<string, unknown> | undefined; limits: Pick<BatchLimits, 'lines'> },
 ): Intake {
   const spool = createSpool<BatchLine<unknown>>()
-  const turn = shortTurns()
+  const turn = takeTurns(undefined, turnMs)
   const warnings: string[] = []
   const errors: LineError[] = []
   let lines = 0
