@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createKey } from '../../../src/api/access/api-keys.ts'
+import { postgres } from '../../../src/db/driver.ts'
 import { discovery } from '../../../src/kinds/discovery/discovery.ts'
 import { profile } from '../../../src/kinds/profile/profile.ts'
 import { foldBatches } from '../../../src/queue/batches.ts'
@@ -245,11 +246,14 @@ describe('the status', () => {
   test('is held with wait until the batch ends', async () => {
     const { url, jobs } = await makeBatch(['a'])
     const answers = Array.from({ length: 50 }, () => api.get(`${url}?wait=30`))
+    // On a connection of its own: the pool would use the one whose last statement this is to see.
+    const aside = postgres(database.url, { max: 1 })
     await until('somebody waits', async () => {
-      const [row] = await sqlOf()`
+      const [row] = await aside`
         select count(*)::int as looks from pg_stat_activity where query like '-- Which batches have ended%'`
       return row!.looks > 0
     })
+    await aside.end()
     await complete(jobs[0]!)
     await foldBatches(sqlOf())
     for (const { body } of await Promise.all(answers)) expect(body.terminal).toBe(true)
